@@ -1,0 +1,1 @@
+"""Torn: point of sale and electronic invoicing for Chilean small businesses."""
