@@ -1,0 +1,66 @@
+"""Issued tax documents: the signed XML and what became of it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from torn_app.infra import columns
+from torn_app.infra.tenancy import TenantTable
+
+STATES = (
+    "PENDIENTE",
+    "FIRMADO",
+    "ENVIANDO",
+    "ENVIADO",
+    "ACEPTADO",
+    "REPAROS",
+    "RECHAZADO",
+    "VERIFICAR",
+    "ERROR",
+    "SIMULADO",
+)
+
+
+class Document(TenantTable, table=True):
+    """A signed document. The XML is stored once and never regenerated."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("ambiente", "tipo_dte", "folio"),
+        CheckConstraint("estado IN ({})".format(", ".join(f"'{s}'" for s in STATES)), name="estado"),
+        Index(None, "sale_id"),
+        Index(None, "ambiente", "estado", "id"),
+    )
+
+    id: int | None = columns.key()
+    sale_id: int | None = columns.ref(nullable=True)
+    """The sale it documents (known to sales; here only a key)."""
+    ambiente: str
+    tipo_dte: int
+    folio: int = columns.pesos()
+    fecha_emision: date
+    receptor_rut: str
+    receptor_nombre: str
+    monto_total: int = columns.pesos()
+    caf_range_id: int = columns.ref("tenant.caf_range.id")
+    certificate_id: int = columns.ref("tenant.signing_certificate.id")
+    xml: bytes
+    """The signed <DTE>, ISO-8859-1, exactly as signed."""
+    estado: str
+    track_id: str | None = None
+    glosa: str | None = None
+    """The tax service's answer in words."""
+    created_at: datetime = columns.moment()
+
+
+class DocumentEvent(TenantTable, table=True):
+    """A change of a document's state."""
+
+    __tablename__ = "document_event"
+
+    id: int | None = columns.key()
+    document_id: int = columns.ref("tenant.document.id", index=True)
+    estado: str
+    at: datetime = columns.moment()
+    detail: str | None = Field(default=None)

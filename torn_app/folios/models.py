@@ -1,0 +1,64 @@
+"""Authorised number ranges and the signing certificate, both encrypted at rest."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from torn_app.infra import columns
+from torn_app.infra.tenancy import TenantTable
+
+
+class CafRange(TenantTable, table=True):
+    """A range of numbers authorised by the tax service (CAF) and how far it is used."""
+
+    __tablename__ = "caf_range"
+    __table_args__ = (
+        CheckConstraint("desde <= hasta", name="order"),
+        CheckConstraint("last_folio >= desde - 1 AND last_folio <= hasta", name="inside"),
+        Index(None, "ambiente", "dte_type", "desde", unique=True),
+    )
+
+    id: int | None = columns.key()
+    ambiente: str
+    dte_type: int
+    desde: int = columns.pesos()
+    hasta: int = columns.pesos()
+    last_folio: int = columns.pesos()
+    """Last number taken; `desde` - 1 when none was."""
+    fecha_autorizacion: date
+    fecha_vencimiento: date | None = None
+    caf_encrypted: bytes
+    """The file byte for byte, with its private key."""
+    created_at: datetime = columns.moment()
+
+
+class SigningCertificate(TenantTable, table=True):
+    """The certificate that signs documents. The newest row of the ambiente is the one in use."""
+
+    __tablename__ = "signing_certificate"
+
+    id: int | None = columns.key()
+    es_prueba: bool = False
+    """Made by Torn for mode PRUEBA; never used elsewhere."""
+    pkcs12_encrypted: bytes
+    """Re-packed PKCS#12 without password inside our own encryption."""
+    subject: str
+    rut: str
+    issuer: str
+    serial: str
+    valid_from: datetime = columns.moment()
+    valid_to: datetime = columns.moment()
+    created_at: datetime = columns.moment()
+
+
+class FolioRequestLog(TenantTable, table=True):
+    """Somebody asked for more numbers."""
+
+    __tablename__ = "folio_request_log"
+
+    id: int | None = columns.key()
+    dte_type: int
+    amount_requested: int
+    status: str = Field(default="PENDING")
+    timestamp: datetime = columns.moment()

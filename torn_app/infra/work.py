@@ -1,0 +1,203 @@
+"""One unit of work for every door: authenticate, call one use case, commit or take everything back.
+
+API routes, screens and jobs all come through here, so a business rule never sees how it was reached. This is the
+only place that commits.
+"""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import psycopg
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from torn_app.infra.db import engine
+from torn_app.infra.jobs import defer
+from torn_app.infra.tenancy import GlobalSession, TenantSession
+from torn_app.kernel import clock
+from torn_app.kernel.errors import AdminRequired, Conflict, NotAllowed
+from torn_app.kernel.permissions import Permission
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts inside a company, re-read from the database at every request."""
+
+    account_id: int
+    email: str
+    name: str
+    is_superuser: bool
+    tenant_id: int
+    schema: str
+    role_name: str
+    permissions: frozenset[Permission]
+    staff_id: int | None
+    """Row of the person in the company's staff. None for a member whose row is missing."""
+    is_support: bool = False
+    """Platform staff acting as the hidden support user of the company."""
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this is the ADMINISTRADOR of the company, or platform staff acting as one."""
+        return Permission.ADMIN in self.permissions
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the actor holds a permission. An administrator holds all, a member MEMBER."""
+        return permission is Permission.MEMBER or self.is_admin or permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Refuse an actor without the permission, in the words of the contract."""
+        if not self.may(permission):
+            raise AdminRequired() if permission is Permission.ADMIN else NotAllowed()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountActor:
+    """A person of the platform, outside any company."""
+
+    account_id: int
+    email: str
+    is_superuser: bool
+
+
+@dataclass(slots=True)
+class Work:
+    """What a use case of a company receives first: one transaction, one company, one person, one instant."""
+
+    session: TenantSession
+    actor: Actor
+    now: datetime
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """Today's date in Chile."""
+        return clock.santiago_date(self.now)
+
+    def enqueue(self, task: str, **arguments: str | int | None) -> None:
+        """Queue a job in this transaction: it exists if and only if the work commits."""
+        defer(self.session.connection(), task, {"schema": self.session.schema, **arguments})
+
+
+@dataclass(slots=True)
+class PlatformWork:
+    """What a use case outside the companies receives first."""
+
+    session: GlobalSession
+    actor: AccountActor | None
+    now: datetime
+
+
+class UseCase(Protocol[P, R]):
+    """A service function that says by itself who may call it."""
+
+    requires: Permission
+    __name__: str
+
+    def __call__(self, work: Work, *args: P.args, **kwargs: P.kwargs) -> R: ...
+
+
+def use_case(
+    permission: Permission,
+) -> Callable[[Callable[Concatenate[Work, P], R]], UseCase[P, R]]:
+    """Mark a service function as callable from outside by those who hold `permission`.
+
+    The check runs on every call, whichever door it came through; API and screens read the mark to refuse early.
+    """
+
+    def mark(function: Callable[Concatenate[Work, P], R]) -> UseCase[P, R]:
+        @wraps(function)
+        def checked(work: Work, *args: P.args, **kwargs: P.kwargs) -> R:
+            work.actor.require(permission)
+            return function(work, *args, **kwargs)
+
+        checked.requires = permission  # type: ignore[attr-defined]
+        return checked  # type: ignore[return-value]
+
+    return mark
+
+
+Authenticate = Callable[[Connection, datetime], Actor]
+AuthenticateAccount = Callable[[Connection, datetime], AccountActor | None]
+
+
+def run(authenticate: Authenticate, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+    """Run a use case in a transaction of the actor's company and commit it.
+
+    A deadlock, a serialisation failure or a unique violation (a double click) is tried once more: the second time
+    the use case sees what the other one wrote and refuses by name.
+
+    Raises:
+        TornError: what authentication or the use case refused. Nothing was changed then.
+    """
+
+    def once(connection: Connection) -> R:
+        now = clock.now()
+        actor = authenticate(connection, now)
+        with TenantSession(connection, actor.schema) as session:
+            work = Work(session, actor, now)
+            result = function(work, *args, **kwargs)
+            session.flush()
+            connection.commit()
+        for action in work.after_commit:
+            action()
+        return result
+
+    return _twice(once)
+
+
+def run_platform(
+    authenticate: AuthenticateAccount, function: Callable[..., R], *args: Any, **kwargs: Any
+) -> R:
+    """Run a use case outside the companies in one transaction and commit it. Same promises as `run`."""
+
+    def once(connection: Connection) -> R:
+        now = clock.now()
+        actor = authenticate(connection, now)
+        with GlobalSession(bind=connection, expire_on_commit=False, autoflush=False) as session:
+            result = function(PlatformWork(session, actor, now), *args, **kwargs)
+            session.flush()
+            connection.commit()
+        return result
+
+    return _twice(once)
+
+
+@contextmanager
+def tenant_of(work: PlatformWork, schema: str):  # noqa: ANN201
+    """Enter a company's tables inside a platform transaction (making or maintaining the company)."""
+    connection = work.session.connection()
+    work.session.flush()
+    session = TenantSession(connection, schema)
+    try:
+        yield session
+        session.flush()
+    finally:
+        session.close()
+
+
+_RETRY = {psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation}
+
+
+def _twice(once: Callable[[Connection], R]) -> R:
+    for last in (False, True):
+        with engine().connect() as connection:
+            try:
+                return once(connection)
+            except DBAPIError as error:
+                connection.rollback()
+                cause = type(error.orig)
+                if cause not in _RETRY and cause is not psycopg.errors.LockNotAvailable:
+                    raise
+                if last or cause is psycopg.errors.LockNotAvailable:
+                    raise Conflict(
+                        "Otra persona estaba guardando lo mismo en este momento. Vuelve a intentarlo."
+                    ) from error
+    raise AssertionError("unreachable")
