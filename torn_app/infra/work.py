@@ -4,7 +4,7 @@ API routes, screens and jobs all come through here, so a business rule never see
 only place that commits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -153,9 +153,7 @@ def run(authenticate: Authenticate, function: Callable[..., R], *args: Any, **kw
     return _twice(once)
 
 
-def run_platform(
-    authenticate: AuthenticateAccount, function: Callable[..., R], *args: Any, **kwargs: Any
-) -> R:
+def run_platform(authenticate: AuthenticateAccount, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     """Run a use case outside the companies in one transaction and commit it. Same promises as `run`."""
 
     def once(connection: Connection) -> R:
@@ -171,7 +169,7 @@ def run_platform(
 
 
 @contextmanager
-def tenant_of(work: PlatformWork, schema: str):  # noqa: ANN201
+def tenant_of(work: PlatformWork, schema: str) -> Iterator[TenantSession]:
     """Enter a company's tables inside a platform transaction (making or maintaining the company)."""
     connection = work.session.connection()
     work.session.flush()
