@@ -58,6 +58,8 @@ class NotAuthenticated(TornError):
     """Who is asking is not known (401)."""
 
     kind = Kind.NOT_AUTHENTICATED
+    challenge: ClassVar[bool] = True
+    """Whether the answer asks for a token (`WWW-Authenticate: Bearer`)."""
     message = "No se pudo validar la sesión global"
 
 

@@ -1,0 +1,54 @@
+"""Customers: what comes in and goes out."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from torn_app.kernel.fields import Amount, In, OptionalEmail, OptionalText, Out, Rut, Text
+
+
+class CustomerOut(Out):
+    """A customer. `current_balance` positive: they owe us."""
+
+    id: int
+    rut: str
+    razon_social: str
+    giro: str | None
+    direccion: str | None
+    comuna: str | None
+    ciudad: str | None
+    email: str | None
+    current_balance: int
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime | None
+    limite_credito: int | None
+    dias_credito: int | None
+
+
+class CustomerIn(In):
+    """A customer to create."""
+
+    rut: Rut
+    razon_social: Text = Field(max_length=100)
+    giro: OptionalText = Field(default=None, max_length=80)
+    direccion: OptionalText = Field(default=None, max_length=70)
+    comuna: OptionalText = Field(default=None, max_length=20)
+    ciudad: OptionalText = Field(default=None, max_length=20)
+    email: OptionalEmail = None
+    limite_credito: Amount | None = None
+    dias_credito: int | None = Field(default=None, ge=0, le=365)
+
+
+class CustomerPatch(In):
+    """What changes in a customer; fields not sent stay. `rut` and `razon_social` cannot be emptied."""
+
+    rut: Rut = Field(default="")
+    razon_social: Text = Field(default="", max_length=100)
+    giro: OptionalText = Field(default=None, max_length=80)
+    direccion: OptionalText = Field(default=None, max_length=70)
+    comuna: OptionalText = Field(default=None, max_length=20)
+    ciudad: OptionalText = Field(default=None, max_length=20)
+    email: OptionalEmail = None
+    limite_credito: Amount | None = None
+    dias_credito: int | None = Field(default=None, ge=0, le=365)

@@ -1,0 +1,57 @@
+"""Idempotency: the same request twice does one thing and gets one answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+from torn_app.infra.work import Work
+from torn_app.integrations.models import IdempotencyKey
+from torn_app.kernel.errors import Conflict
+
+_keys = IdempotencyKey.__table__  # type: ignore[attr-defined]
+
+
+class KeyReused(Conflict):
+    """The same key came with another body."""
+
+    message = "La clave de idempotencia ya se usó con un contenido distinto."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer: HTTP status and JSON bytes. `replayed` when it is the stored one of an earlier request."""
+
+    status: int
+    body: bytes
+    replayed: bool = False
+    sale_id: int | None = None
+
+
+def answer_once(work: Work, route: str, key: str, body_hash: str, produce: Callable[[], Answer]) -> Answer:
+    """Produce the answer of a keyed request, or return the one already given.
+
+    The key row lives in the transaction of what the request does: a refusal takes it back, so that the client may
+    correct and repeat. A second request with the same key waits at the unique key until the first has committed.
+
+    Raises:
+        KeyReused: the key was used with another body.
+    """
+    claimed = work.session.execute(
+        pg_insert(_keys)
+        .values(route=route, key=key, body_hash=body_hash, created_at=work.now)
+        .on_conflict_do_nothing()
+        .returning(_keys.c.key)
+    ).first()
+    mine = (_keys.c.route == route) & (_keys.c.key == key)
+    if claimed is None:
+        row = work.session.execute(select(_keys).where(mine)).one()
+        if row.body_hash != body_hash:
+            raise KeyReused()
+        return Answer(row.status, row.response, replayed=True, sale_id=row.sale_id)
+    answer = produce()
+    work.session.execute(
+        update(_keys).where(mine).values(status=answer.status, response=answer.body, sale_id=answer.sale_id)
+    )
+    return answer

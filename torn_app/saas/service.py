@@ -1,0 +1,150 @@
+"""Accounts, companies and memberships: the global side."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, or_, select
+
+from torn_app.infra.tenancy import GlobalSession, TenantSession
+from torn_app.infra.work import PlatformWork
+from torn_app.kernel.errors import NotFound
+from torn_app.kernel.text import clean, fold, like_pattern
+from torn_app.saas.models import Account, Acteco, Membership, Plan, Tenant
+from torn_app.saas.schemas import ActecoOut, AvailableTenant, TenantOut
+
+DEFAULT_MAX_USERS = 3
+"""People a company may have when neither a plan nor an override says otherwise."""
+
+AnySession = GlobalSession | TenantSession
+
+
+class TenantNotFound(NotFound):
+    """No such company."""
+
+    message = "Tenant not found"
+
+
+def search_actecos(work: PlatformWork, q: str | None = None, limit: int = 30) -> list[ActecoOut]:
+    """Search economic activities by part of code or name, without regard to case or accents, ordered by code.
+
+    `limit` is brought silently into 1..100.
+    """
+    statement = select(Acteco).order_by(Acteco.code).limit(min(max(limit, 1), 100))
+    wanted = clean(q or "")
+    if wanted:
+        statement = statement.where(
+            or_(
+                col(Acteco.code).like(like_pattern(wanted), escape="\\"),
+                col(Acteco.search_text).like(like_pattern(fold(wanted)), escape="\\"),
+            )
+        )
+    return [ActecoOut.model_validate(row) for row in work.session.exec(statement)]
+
+
+def list_tenants(work: PlatformWork) -> list[TenantOut]:
+    """Return all companies, active and not."""
+    rows = work.session.exec(
+        select(Tenant, Plan.max_users).outerjoin(Plan, col(Plan.id) == Tenant.plan_id).order_by(col(Tenant.id))
+    )
+    return [_tenant_out(tenant, plan_max) for tenant, plan_max in rows]
+
+
+def deactivate_tenant(work: PlatformWork, tenant_id: int) -> None:
+    """Switch a company off. Its data stays."""
+    tenant = get_tenant(work.session, tenant_id)
+    tenant.is_active = False
+    tenant.updated_at = work.now
+    work.session.add(tenant)
+
+
+def get_tenant(session: AnySession, tenant_id: int) -> Tenant:
+    """Return a company or refuse."""
+    tenant = session.get(Tenant, tenant_id)
+    if tenant is None:
+        raise TenantNotFound()
+    return tenant
+
+
+def tenant_out(session: AnySession, tenant: Tenant) -> TenantOut:
+    """Describe a company for an answer."""
+    plan = session.get(Plan, tenant.plan_id) if tenant.plan_id else None
+    return _tenant_out(tenant, plan.max_users if plan else None)
+
+
+def max_users(session: AnySession, tenant: Tenant) -> int:
+    """Return how many active people a company may have: override, else plan, else 3."""
+    if tenant.max_users_override is not None:
+        return tenant.max_users_override
+    plan = session.get(Plan, tenant.plan_id) if tenant.plan_id else None
+    return plan.max_users if plan else DEFAULT_MAX_USERS
+
+
+def count_active_members(session: AnySession, tenant_id: int) -> int:
+    """Return how many people may enter a company now."""
+    statement = select(func.count()).where(Membership.tenant_id == tenant_id, col(Membership.is_active))
+    return session.exec(statement).one()
+
+
+def find_account(session: AnySession, email: str) -> Account | None:
+    """Return the account of an e-mail."""
+    return session.exec(select(Account).where(Account.email == email.strip().lower())).first()
+
+
+def find_membership(session: AnySession, tenant_id: int, account_id: int) -> Membership | None:
+    """Return the membership of a person in a company, active or not."""
+    statement = select(Membership).where(Membership.tenant_id == tenant_id, Membership.account_id == account_id)
+    return session.exec(statement).first()
+
+
+def add_account(
+    session: AnySession, *, email: str, password_hash: str, full_name: str | None, now: datetime
+) -> Account:
+    """Create a global account and flush it."""
+    account = Account(email=email.lower(), password_hash=password_hash, full_name=full_name, created_at=now)
+    session.add(account)
+    session.flush()
+    return account
+
+
+def add_membership(
+    session: AnySession, *, tenant_id: int, account_id: int, role_name: str, now: datetime
+) -> Membership:
+    """Let an account into a company and flush it."""
+    membership = Membership(tenant_id=tenant_id, account_id=account_id, role_name=role_name, created_at=now)
+    session.add(membership)
+    session.flush()
+    return membership
+
+
+def available_tenants(session: AnySession, account_id: int) -> Sequence[tuple[Tenant, Membership, int | None]]:
+    """Return the companies of a person's active memberships with the plan's limit, blocked companies included."""
+    statement = (
+        select(Tenant, Membership, Plan.max_users)
+        .join(Membership, col(Membership.tenant_id) == Tenant.id)
+        .outerjoin(Plan, col(Plan.id) == Tenant.plan_id)
+        .where(Membership.account_id == account_id, col(Membership.is_active))
+        .order_by(Tenant.name)
+    )
+    return session.exec(statement).all()
+
+
+def available_tenant(tenant: Tenant, role_name: str, plan_max: int | None, permissions: dict | None) -> AvailableTenant:
+    """Describe a company to a person who may enter it."""
+    assert tenant.id is not None
+    limit = tenant.max_users_override or plan_max or DEFAULT_MAX_USERS
+    return AvailableTenant(
+        id=tenant.id,
+        name=tenant.name,
+        rut=tenant.rut,
+        role_name=role_name,
+        is_active=tenant.is_active,
+        max_users=limit,
+        permissions=permissions,
+    )
+
+
+def _tenant_out(tenant: Tenant, plan_max: int | None) -> TenantOut:
+    out = TenantOut.model_validate(tenant)
+    out.plan_max_users = plan_max if plan_max is not None else DEFAULT_MAX_USERS
+    return out

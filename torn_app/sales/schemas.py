@@ -1,0 +1,132 @@
+"""Sales: what comes in and goes out."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from torn_app.customers.schemas import CustomerOut
+from torn_app.kernel.fields import Amount, Id, In, Number, OptionalText, Out, Percent, Quantity, Text
+from torn_app.products.schemas import ProductOut
+
+PaymentAmount = Annotated[Decimal, Field(gt=0, le=10**12, max_digits=24, decimal_places=8)]
+"""Pesos handed over. Decimals are accepted because a client may compute the unrounded documented total."""
+
+
+class PaymentMethodOut(Out):
+    """A way to pay."""
+
+    id: int
+    code: str
+    name: str
+    is_active: bool
+
+
+class SaleItemIn(In):
+    """A line. Discount amounts are net on net-priced documents and gross on boletas."""
+
+    product_id: Id
+    cantidad: Quantity
+    descuento_pct: Percent | None = None
+    descuento_monto: Amount | None = None
+
+
+class SalePaymentIn(In):
+    """A payment: what was handed over by one method."""
+
+    payment_method_id: Id
+    amount: PaymentAmount
+    transaction_code: OptionalText = Field(default=None, max_length=100)
+
+
+class ReferenceIn(In):
+    """A reference to another document."""
+
+    tipo_documento: Text = Field(max_length=3)
+    folio: Text = Field(max_length=18)
+    fecha: date
+    sii_reason_code: int | None = Field(default=None, ge=1, le=3)
+
+
+class SaleIn(In):
+    """A sale to make. The prices are the server's; `seller_id` is accepted and ignored."""
+
+    rut_cliente: Text = Field(max_length=20)
+    tipo_dte: int = 33
+    items: list[SaleItemIn] = Field(min_length=1, max_length=1000)
+    payments: list[SalePaymentIn] = Field(max_length=20)
+    descripcion: OptionalText = Field(default=None, max_length=1000)
+    seller_id: int | None = None
+    referencias: list[ReferenceIn] | None = Field(default=None, max_length=40)
+    descuento_global_pct: Percent | None = None
+    descuento_global_monto: Amount | None = None
+    fecha_vencimiento: date | None = None
+
+
+class ReferenceOut(Out):
+    """A reference of a document."""
+
+    tipo_documento: str
+    folio: str
+    fecha: str
+    sii_reason_code: int | None
+
+
+class SaleDetailOut(Out):
+    """A line as sold. `precio_unitario` is net; `subtotal` is the document's amount of the line."""
+
+    product_id: int
+    cantidad: Number
+    precio_unitario: Number
+    descuento: Number
+    subtotal: Number
+    product: ProductOut
+
+
+class SaleOut(Out):
+    """A sale with its document's numbers."""
+
+    id: int
+    folio: int
+    tipo_dte: int
+    fecha_emision: datetime
+    monto_neto: int
+    monto_exento: int
+    iva: int
+    monto_total: int
+    descripcion: str | None
+    created_at: datetime
+    related_sale_id: int | None
+    referencias: list[ReferenceOut] | None
+    customer: CustomerOut
+    details: list[SaleDetailOut]
+    estado_dte: str
+    vuelto: int
+    ajuste_redondeo: int
+
+
+class PaymentOut(Out):
+    """A payment of a sale."""
+
+    payment_method_id: int
+    code: str
+    name: str
+    amount: int
+    transaction_code: str | None
+
+
+class SellerOut(Out):
+    """Who sold."""
+
+    id: int
+    name: str
+
+
+class SaleFullOut(SaleOut):
+    """One sale in full."""
+
+    payments: list[PaymentOut]
+    ambiente: str
+    track_id: str | None
+    seller: SellerOut
