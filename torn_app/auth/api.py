@@ -64,7 +64,7 @@ def browser_login(body: LoginIn, request: Request) -> Response:
         max_age=int(service.BROWSER_SESSION_LIFE.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https" or get_settings().is_production,
+        secure=request.url.scheme == "https" or get_settings().in_production,
         path="/",
     )
     return answer

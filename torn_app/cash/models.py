@@ -33,3 +33,22 @@ class CashSession(TenantTable, table=True):
     """Coins and notes counted at the close: denomination -> how many."""
     support_email: str | None = None
     """Who of the platform really acted, when it was done as the support user."""
+
+
+class CashMovement(TenantTable, table=True):
+    """Money in or out of the drawer during a shift. The expected cash is the float plus their sum."""
+
+    __tablename__ = "cash_movement"
+    __table_args__ = (
+        CheckConstraint("tipo IN ('VENTA', 'VUELTO', 'DEVOLUCION', 'ABONO', 'INGRESO', 'EGRESO')", name="tipo"),
+        CheckConstraint("(amount > 0) = (tipo IN ('VENTA', 'ABONO', 'INGRESO')) AND amount <> 0", name="sign"),
+    )
+
+    id: int | None = columns.key()
+    cash_session_id: int = columns.ref("tenant.cash_session.id", index=True)
+    tipo: str
+    amount: int = columns.pesos()
+    """Signed whole pesos: positive enters the drawer."""
+    sale_id: int | None = columns.ref(nullable=True)
+    reason: str | None = None
+    created_at: datetime = columns.moment()

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from torn_app.kernel.fields import Amount, In, Out
+from torn_app.users.schemas import UserOut
 
 
 class CashOpenIn(In):
@@ -34,3 +35,9 @@ class CashSessionOut(Out):
     final_cash_declared: int
     difference: int
     status: str
+
+
+class CashSessionWithUserOut(CashSessionOut):
+    """A shift and whose it is."""
+
+    user: UserOut

@@ -1,0 +1,148 @@
+"""Till shifts: opened with a float, closed by a blind count.
+
+What a count should find is the float plus the sum of the shift's cash movements. It is computed here and nowhere
+else, and told to nobody before the count.
+"""
+
+from sqlalchemy import func, insert, select
+from sqlmodel import col
+from sqlmodel import select as select_row
+
+from torn_app.cash.errors import NoOpenShift, NotLocalUser, SellerWithoutShift, ShiftAlreadyOpen
+from torn_app.cash.models import CashMovement, CashSession
+from torn_app.cash.schemas import CashCloseIn, CashOpenIn, CashSessionOut, CashSessionWithUserOut
+from torn_app.infra.work import Work, use_case
+from torn_app.kernel import clock
+from torn_app.kernel.errors import NotAllowed
+from torn_app.kernel.permissions import Permission
+from torn_app.users.models import Role, Staff
+from torn_app.users.schemas import RoleOut, UserOut
+
+OPEN, CLOSED, CLOSED_SYSTEM = "OPEN", "CLOSED", "CLOSED_SYSTEM"
+
+_movement = CashMovement.__table__  # type: ignore[attr-defined]
+
+
+@use_case(Permission.SELL)
+def open_shift(work: Work, data: CashOpenIn) -> CashSessionOut:
+    """Open a shift for the caller.
+
+    Raises:
+        ShiftAlreadyOpen: the caller has one and did not ask to force it closed.
+    """
+    staff_id = local_staff(work)
+    current = _find_open(work, staff_id, lock=True)
+    if current is not None:
+        if not data.force_close_previous:
+            start = clock.to_santiago(current.start_time).strftime("%Y-%m-%d %H:%M:%S")
+            raise ShiftAlreadyOpen(id=current.id, start=start)
+        # Nobody counted: the true expected amount is kept, and no difference is invented.
+        current.final_cash_system = _expected(work, current)
+        current.status, current.end_time = CLOSED_SYSTEM, work.now
+        work.session.add(current)
+        work.session.flush()
+    shift = CashSession(
+        user_id=staff_id,
+        start_time=work.now,
+        start_amount=data.start_amount,
+        support_email=work.actor.email if work.actor.is_support else None,
+    )
+    work.session.add(shift)
+    work.session.flush()
+    return CashSessionOut.model_validate(shift)
+
+
+@use_case(Permission.MEMBER)
+def current_shift(work: Work) -> CashSessionOut:
+    """Return the caller's open shift; the expected amount stays 0 in it."""
+    shift = _find_open(work, local_staff(work))
+    if shift is None:
+        raise NoOpenShift()
+    return CashSessionOut.model_validate(shift)
+
+
+@use_case(Permission.SELL)
+def close_shift(work: Work, data: CashCloseIn) -> CashSessionOut:
+    """Close the caller's shift with what was counted. It cannot be reopened.
+
+    The row is locked against sales under way: a sale either counts in this close or finds the shift closed.
+    """
+    shift = _find_open(work, local_staff(work), lock=True)
+    if shift is None:
+        raise NoOpenShift()
+    shift.final_cash_system = _expected(work, shift)
+    shift.final_cash_declared = data.final_cash_declared
+    shift.difference = data.final_cash_declared - shift.final_cash_system
+    shift.count = data.count
+    shift.status, shift.end_time = CLOSED, work.now
+    work.session.add(shift)
+    return CashSessionOut.model_validate(shift)
+
+
+@use_case(Permission.MEMBER)
+def list_shifts(work: Work) -> list[CashSessionWithUserOut]:
+    """Return shifts, newest first: all for those who see reports, their own for those who sell."""
+    statement = (
+        select_row(CashSession, Staff, Role)
+        .join(Staff, col(Staff.id) == CashSession.user_id)
+        .outerjoin(Role, col(Role.id) == Staff.role_id)
+        .order_by(col(CashSession.start_time).desc(), col(CashSession.id).desc())
+    )
+    if not work.actor.may(Permission.VIEW_REPORTS):
+        if not work.actor.may(Permission.SELL):
+            raise NotAllowed()
+        statement = statement.where(CashSession.user_id == local_staff(work))
+    return [_with_user(shift, staff, role) for shift, staff, role in work.session.exec(statement)]
+
+
+def local_staff(work: Work) -> int:
+    """Return the caller's staff id or refuse: nobody sells or counts without one."""
+    if work.actor.staff_id is None:
+        raise NotLocalUser()
+    return work.actor.staff_id
+
+
+def require_open_shift(work: Work) -> int:
+    """Return the caller's open shift and keep it open until this transaction ends."""
+    staff_id = local_staff(work)
+    table = CashSession.__table__  # type: ignore[attr-defined]
+    shift_id = work.session.execute(
+        select(table.c.id)
+        .where(table.c.user_id == staff_id, table.c.status == OPEN)
+        # Many sales of one shift may run at once; a close waits for them.
+        .with_for_update(read=True)
+    ).scalar()
+    if shift_id is None:
+        raise SellerWithoutShift(id=staff_id)
+    return int(shift_id)
+
+
+def record_sale(work: Work, shift_id: int, sale_id: int, *, received: int, change: int) -> None:
+    """Write what a sale brought into the drawer and the change it took out. Whole pesos, not negative."""
+    rows = [("VENTA", received), ("VUELTO", -change)]
+    values = [
+        {"cash_session_id": shift_id, "tipo": tipo, "amount": amount, "sale_id": sale_id, "created_at": work.now}
+        for tipo, amount in rows
+        if amount
+    ]
+    if values:
+        work.session.execute(insert(_movement).values(values))
+
+
+def _find_open(work: Work, staff_id: int, *, lock: bool = False) -> CashSession | None:
+    statement = select_row(CashSession).where(CashSession.user_id == staff_id, CashSession.status == OPEN)
+    return work.session.exec(statement.with_for_update() if lock else statement).first()
+
+
+def _expected(work: Work, shift: CashSession) -> int:
+    moved = work.session.execute(
+        select(func.coalesce(func.sum(_movement.c.amount), 0)).where(_movement.c.cash_session_id == shift.id)
+    ).scalar_one()
+    return shift.start_amount + int(moved)
+
+
+def _with_user(shift: CashSession, staff: Staff, role: Role | None) -> CashSessionWithUserOut:
+    user = UserOut.model_validate(staff)
+    user.role_obj = RoleOut.model_validate(role) if role else None
+    plain = CashSessionOut.model_validate(shift)
+    return CashSessionWithUserOut(**plain.model_dump(), user=user)
