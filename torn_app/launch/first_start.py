@@ -1,0 +1,34 @@
+"""What exists before anybody can log in: the first global administrator, and a demo company in development."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from torn_app.settings import Settings, SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """The administrator as the person at the terminal should hear of it. `password` is set only when it was invented
+    just now, to be shown once."""
+
+    email: str
+    source: str
+    password: str | None = field(default=None, repr=False)
+
+
+def ensure(settings: Settings) -> Administrator:
+    """Create what is missing and tell how to log in. Does nothing on later starts."""
+    return Administrator(settings.admin_email, "no accounts yet")
+
+
+def initial_password(settings: Settings) -> tuple[str, str | None]:
+    """The password of the first administrator, and once more if it was invented and has to be shown.
+
+    Raises SettingsError in production, where nobody may be watching the terminal.
+    """
+    if settings.admin_password:
+        return settings.admin_password, None
+    if settings.in_production:
+        raise SettingsError("TORN_ADMIN_PASSWORD is not set: the first start in production needs it")
+    invented = secrets.token_urlsafe(9)
+    return invented, invented

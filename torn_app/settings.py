@@ -1,0 +1,129 @@
+"""What the environment says, read once and checked.
+
+Only this module and `torn_app.launch` (which prepares the environment of the processes it starts) read environment
+variables. Everything else receives a `Settings` or calls `get_settings()`.
+"""
+
+import functools
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+DEFAULT_PORT = 8000
+DEFAULT_CORS_ORIGINS = tuple(
+    f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (3000, 3001, 3002, 8000)
+)
+DEFAULT_ADMIN_EMAIL = "admin@torn.cl"
+SHORTEST_SECRET = 32
+
+
+class Environment(StrEnum):
+    """Where this process runs. Production refuses to start without secrets of its own."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class SettingsError(Exception):
+    """The environment is incomplete or contradicts itself. The message names each variable at fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The configuration of one process.
+
+    `database_url` is a libpq URL (`postgresql://...`). `admin_password` is None when the first start has to invent
+    one. `redis_url` is None for a single worker. Secrets are left out of the repr, so that no log line carries them.
+    """
+
+    environment: Environment
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    admin_email: str
+    admin_password: str | None = field(repr=False)
+    port: int
+    redis_url: str | None = field(repr=False)
+    cors_origins: tuple[str, ...]
+    demo: bool
+
+    @property
+    def in_production(self) -> bool:
+        """Whether real secrets are demanded."""
+        return self.environment is Environment.PRODUCTION
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check the variables Torn knows.
+
+        Raises SettingsError naming every variable that is missing or wrong: DATABASE_URL and TORN_SECRET_KEY always
+        (`make run` provides both in development), TORN_ADMIN_PASSWORD in production.
+        """
+        faults: list[str] = []
+        environment = _environment(environ, faults)
+        required = ["DATABASE_URL", "TORN_SECRET_KEY"]
+        if environment is Environment.PRODUCTION:
+            required.append("TORN_ADMIN_PASSWORD")
+        faults += [f"{name} is not set" for name in required if not environ.get(name)]
+        secret_key = environ.get("TORN_SECRET_KEY", "")
+        if secret_key and len(secret_key) < SHORTEST_SECRET:
+            faults.append(f"TORN_SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
+        try:
+            port = port_from(environ)
+        except SettingsError as error:
+            port = DEFAULT_PORT
+            faults.append(str(error))
+        if faults:
+            raise SettingsError("; ".join(faults))
+        return cls(
+            environment=environment,
+            database_url=environ["DATABASE_URL"],
+            secret_key=secret_key,
+            admin_email=environ.get("TORN_ADMIN_EMAIL") or DEFAULT_ADMIN_EMAIL,
+            admin_password=environ.get("TORN_ADMIN_PASSWORD") or None,
+            port=port,
+            redis_url=redis_url_from(environ),
+            cors_origins=cors_origins_from(environ),
+            demo=environ.get("DEMO", "1") != "0" and environment is Environment.DEVELOPMENT,
+        )
+
+
+def port_from(environ: Mapping[str, str]) -> int:
+    """The TCP port of web and API, from TORN_PORT (1 to 65535, default 8000). Raises SettingsError."""
+    text = environ.get("TORN_PORT") or str(DEFAULT_PORT)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise SettingsError(f"TORN_PORT is not a port number: {text!r}")
+    return int(text)
+
+
+def cors_origins_from(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Origins whose pages may call the API with credentials: TORN_CORS_ORIGINS, comma separated, or the default."""
+    text = environ.get("TORN_CORS_ORIGINS")
+    if text is None:
+        return DEFAULT_CORS_ORIGINS
+    return tuple(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
+
+
+def redis_url_from(environ: Mapping[str, str]) -> str | None:
+    """Where browser states are shared between workers, from REDIS_URL; None means one worker."""
+    return environ.get("REDIS_URL") or None
+
+
+def _environment(environ: Mapping[str, str], faults: list[str]) -> Environment:
+    text = environ.get("TORN_ENV") or Environment.DEVELOPMENT.value
+    try:
+        return Environment(text)
+    except ValueError:
+        faults.append(f"TORN_ENV is neither development nor production: {text!r}")
+        return Environment.PRODUCTION
+
+
+@functools.cache
+def get_settings() -> Settings:
+    """The settings of this process. Raises SettingsError when the environment is incomplete."""
+    return Settings.load(os.environ)
+
+
+def web_environment() -> tuple[int, tuple[str, ...], str | None]:
+    """Port, CORS origins and Redis URL for rxconfig.py, which also loads where no secret exists (linters, builds)."""
+    return port_from(os.environ), cors_origins_from(os.environ), redis_url_from(os.environ)
