@@ -49,7 +49,7 @@ lock: setup-dev ## pin what requirements*.in ask for
 	done
 
 clean: ## remove what can be made again (the database and the secret in .torn/ stay)
-	@rm -rf .web .states .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results .torn/frontend.stamp .torn/node
+	@rm -rf .web .states .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results .torn/node
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 # What is installed is remembered by content, not by date: nothing runs until the pinned list itself changes.

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from torn_app.api.app import create_api
+from torn_app.api.app import on_one_port
 from torn_app.api.origins import may_open_socket
 
 
@@ -11,6 +11,6 @@ def placeholder() -> rx.Component:
     return rx.center(rx.heading("Torn"), height="100vh")
 
 
-app = rx.App(api_transformer=create_api())
+app = rx.App(api_transformer=on_one_port)
 app.sio.eio.cors_allowed_origins = may_open_socket  # type: ignore[union-attr]
 app.add_page(placeholder, route="/", title="Torn")

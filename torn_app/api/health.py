@@ -2,15 +2,16 @@
 
 from fastapi import APIRouter
 
-router = APIRouter(prefix="/health", tags=["Health"])
+router = APIRouter(tags=["Health"])
 
 
+@router.get("/")
 def online() -> dict[str, str]:
     """The greeting at the root of the API."""
     return {"message": "Sistema Torn Online"}
 
 
-@router.get("/")
+@router.get("/health/")
 def health() -> dict[str, str]:
     """Answers while the process serves."""
     return {"status": "ok", "service": "Torn"}

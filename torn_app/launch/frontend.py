@@ -17,7 +17,7 @@ from torn_app.launch.same_origin import PLACEHOLDER
 
 BUNDLE = ROOT / ".web" / "build" / "client"
 LOG = STATE / "frontend.log"
-_STAMP = STATE / "frontend.stamp"
+_STAMP = ROOT / ".web" / "torn.stamp"
 _NOT_DRAWN_FOLDERS = frozenset({"api", "dte", "infra", "launch"})
 _NOT_DRAWN_FILES = frozenset({"api.py", "jobs.py", "models.py", "queries.py", "rules.py", "service.py"})
 """Python sources no page is made of (pages meet schemas, states and components): a change there needs no build."""
@@ -41,7 +41,7 @@ def build(environ: dict[str, str]) -> None:
     the application. Raises FrontendError."""
     made_of = _hash(_sources())
     _STAMP.unlink(missing_ok=True)
-    STATE.mkdir(exist_ok=True)
+    STATE.mkdir(parents=True, exist_ok=True)
     with LOG.open("wb") as log:
         done = subprocess.run(
             [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
@@ -53,7 +53,7 @@ def build(environ: dict[str, str]) -> None:
         )
     if done.returncode != 0 or not (BUNDLE / "index.html").exists():
         tail = "\n".join(LOG.read_text(errors="replace").splitlines()[-30:])
-        raise FrontendError(f"the frontend was not built (see {LOG.relative_to(ROOT)}):\n{tail}")
+        raise FrontendError(f"the frontend was not built (see {LOG}):\n{tail}")
     _STAMP.write_text(_stamp(made_of))
 
 

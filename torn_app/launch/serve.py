@@ -40,6 +40,14 @@ def dev() -> int:
     return _guarded(_develop)
 
 
+def prepare() -> int:
+    """Bring the database of DATABASE_URL to the present version and make the first accounts; serve nothing.
+
+    The step before starting servers elsewhere. Gives the exit status.
+    """
+    return _guarded(_prepare_only)
+
+
 def build() -> int:
     """Build the frontend if it is not current. Gives the exit status."""
     return _guarded(lambda _: _build_frontend(environment.with_secret(dict(os.environ)) | _no_database()))
@@ -58,6 +66,14 @@ def _serve(stack: ExitStack) -> None:
     while server.running and (database is None or database.running):
         time.sleep(0.5)
     raise LaunchError("the server ended by itself" if not server.running else "the database ended by itself")
+
+
+def _prepare_only(_: ExitStack) -> None:
+    environ = environment.with_secret(dict(os.environ))
+    settings = Settings.load(environ)
+    os.environ.update(environ)
+    _migrate(settings)
+    _introduce(_first_start(settings))
 
 
 def _develop(stack: ExitStack) -> None:
@@ -92,11 +108,15 @@ def _prepare(stack: ExitStack) -> tuple[dict[str, str], Settings, EmbeddedPostgr
         environ["DATABASE_URL"] = database.url()
     os.environ.update(environ)
     settings = Settings.load(environ)
-    with _step("Migrations"):
-        from torn_app.infra.migrate import upgrade_all
-
-        upgrade_all(settings.database_url)
+    _migrate(settings)
     return environ, settings, database
+
+
+def _migrate(settings: Settings) -> None:
+    from torn_app.infra.migrate import upgrade_all  # late: a taken port or lock is told without loading the models
+
+    with _step("Migrations"):
+        upgrade_all(settings.database_url)
 
 
 def _first_start(settings: Settings) -> Administrator:
@@ -115,10 +135,14 @@ def _build_frontend(environ: dict[str, str]) -> None:
 def _greet(settings: Settings, administrator: Administrator, seconds: float | None) -> None:
     took = "" if seconds is None else f" (started in {seconds:.1f} s)"
     print(f"\nTorn: http://localhost:{settings.port}{took}")
+    _introduce(administrator)
+    print("Ctrl-C stops it.\n", flush=True)
+
+
+def _introduce(administrator: Administrator) -> None:
     print(f"Administrator: {administrator.email} - {administrator.source}")
     if administrator.password:
-        print(f"Password, shown only this once: {administrator.password}")
-    print("Ctrl-C stops it.\n", flush=True)
+        print(f"Password, shown only this once: {administrator.password}", flush=True)
 
 
 def _no_database() -> dict[str, str]:
