@@ -130,3 +130,41 @@ class SaleFullOut(SaleOut):
     ambiente: str
     track_id: str | None
     seller: SellerOut
+
+
+class SaleRow(Out):
+    """A row of the history."""
+
+    id: int
+    folio: int
+    tipo_dte: int
+    created_at: datetime
+    monto_total: int
+    rut: str
+    razon_social: str
+    estado: str
+    seller: str
+
+
+class PreviewLine(Out):
+    """A line as the document would show it. Amounts in whole pesos."""
+
+    product_id: int
+    nombre: str
+    cantidad: Number
+    precio: Number
+    """Unit price as shown: gross on boletas, net on invoices."""
+    descuento: int
+    monto: int
+
+
+class SalePreview(Out):
+    """What a sale would come to, without making it."""
+
+    tipo_dte: int
+    monto_neto: int
+    monto_exento: int
+    iva: int
+    monto_total: int
+    descuento_global: int
+    lines: list[PreviewLine]

@@ -1,0 +1,88 @@
+"""Why a sale is refused. Reading this file is reading the rules of the till."""
+
+from torn_app.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unprocessable
+
+
+class TypeNotOffered(Unprocessable):
+    """The number is not a document this door issues."""
+
+    message = "El tipo de documento {tipo} no se puede emitir por esta vía."
+
+    def __init__(self, tipo: int) -> None:
+        super().__init__("tipo_dte", None, tipo=tipo)
+
+
+class ReferencesRequired(InvalidInput):
+    """A note must say what it corrects."""
+
+    message = (
+        "Los documentos de ajuste (DTE {tipo}) requieren obligatoriamente referencias al documento original."
+    )
+
+
+class ReferencesIncomplete(InvalidInput):
+    """A reference of a note lacks something."""
+
+    message = (
+        "Las referencias de un documento de ajuste deben incluir tipo_documento, folio y sii_reason_code."
+    )
+
+
+class ProductMissing(NotFound):
+    """No such product."""
+
+    message = "Producto ID {id} no encontrado"
+
+
+class ProductInactive(InvalidInput):
+    """The product is not for sale."""
+
+    message = "Producto {name} (SKU {sku}) no está activo"
+
+
+class PaymentsShort(InvalidInput):
+    """The payments do not cover the sale."""
+
+    message = "Monto de pagos ({paid}) inferior al total de la venta ({total})"
+
+
+class PaymentsExceed(InvalidInput):
+    """Cards, transfers and credit give no change."""
+
+    message = "Los pagos que no son en efectivo ({paid}) superan el total de la venta ({total}): solo el efectivo da vuelto."
+
+
+class PaymentMethodUnknown(InvalidInput):
+    """No such way to pay, or switched off."""
+
+    message = "El medio de pago {id} no existe o no está activo."
+
+
+class CreditNeedsCustomer(InvalidInput):
+    """Credit is given to somebody."""
+
+    message = "Para vender a crédito hay que elegir al cliente."
+
+
+class DiscountTooHigh(NotAllowed):
+    """More discount than this person may give."""
+
+    message = "El descuento ({pct} %) supera el máximo permitido ({cap} %). Pide ayuda al administrador."
+
+
+class DiscountTwice(InvalidInput):
+    """A discount is a percentage or an amount."""
+
+    message = "Un descuento va en porcentaje o en pesos, no en ambos."
+
+
+class DueDatePast(InvalidInput):
+    """Credit cannot fall due before it is given."""
+
+    message = "La fecha de vencimiento no puede ser anterior a hoy."
+
+
+class SaleNotFound(NotFound):
+    """No such sale in this company."""
+
+    message = "Venta ID {id} no encontrada"
