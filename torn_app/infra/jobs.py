@@ -4,10 +4,14 @@
 it knows are registered by the packages that own them, in their `jobs.py`.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 
 from procrastinate import App, Blueprint, PsycopgConnector, SyncPsycopgConnector
 from sqlalchemy import Connection
+
+from torn_app.settings import get_settings
 
 NAMESPACE = "torn"
 
@@ -23,8 +27,23 @@ def defer(connection: Connection, task: str, arguments: Mapping[str, str | int |
     _deferrer.configure_task(f"{NAMESPACE}:{task}", connection=raw).defer(**arguments)
 
 
-def worker_app(database_url: str) -> App:
-    """Return the application that runs queued jobs, with every registered task."""
-    app = App(connector=PsycopgConnector(conninfo=database_url.replace("+psycopg", ""), min_size=1, max_size=4))
+@asynccontextmanager
+async def worker() -> AsyncIterator[None]:
+    """Run queued jobs while the block lasts: one at a time, in a thread, so that selling comes first.
+
+    Jobs found abandoned by a process that died are put back by procrastinate's own heartbeat.
+    """
+    app = App(connector=PsycopgConnector(conninfo=get_settings().database_url, min_size=1, max_size=4))
     app.add_tasks_from(tasks, namespace=NAMESPACE)
-    return app
+    async with app.open_async():
+        running = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=1, install_signal_handlers=False, delete_jobs="successful", shutdown_graceful_timeout=5
+            )
+        )
+        try:
+            yield
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running

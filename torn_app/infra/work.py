@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from torn_app.infra.db import engine
 from torn_app.infra.jobs import defer
-from torn_app.infra.tenancy import GlobalSession, TenantSession
+from torn_app.infra.tenancy import GlobalSession, TenantSession, bind_tenant
 from torn_app.kernel import clock
 from torn_app.kernel.errors import AdminRequired, Conflict, NotAllowed
 from torn_app.kernel.permissions import Permission
@@ -166,6 +166,26 @@ def run_platform(authenticate: AuthenticateAccount, function: Callable[..., R], 
         return result
 
     return _twice(once)
+
+
+def run_job(schema: str, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+    """Run a queued job inside a company, with nobody acting but the system itself."""
+
+    def authenticate(connection: Connection, _now: datetime) -> Actor:
+        bind_tenant(connection, schema)
+        return Actor(
+            account_id=0,
+            email="",
+            name="Torn",
+            is_superuser=False,
+            tenant_id=0,
+            schema=schema,
+            role_name="",
+            permissions=frozenset(),
+            staff_id=None,
+        )
+
+    return run(authenticate, function, *args, **kwargs)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Why a sale is refused. Reading this file is reading the rules of the till."""
 
-from torn_app.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unprocessable
+from torn_app.kernel.errors import InvalidInput, NotAllowed, NotFound, Unprocessable
 
 
 class TypeNotOffered(Unprocessable):
@@ -15,17 +15,13 @@ class TypeNotOffered(Unprocessable):
 class ReferencesRequired(InvalidInput):
     """A note must say what it corrects."""
 
-    message = (
-        "Los documentos de ajuste (DTE {tipo}) requieren obligatoriamente referencias al documento original."
-    )
+    message = "Los documentos de ajuste (DTE {tipo}) requieren obligatoriamente referencias al documento original."
 
 
 class ReferencesIncomplete(InvalidInput):
     """A reference of a note lacks something."""
 
-    message = (
-        "Las referencias de un documento de ajuste deben incluir tipo_documento, folio y sii_reason_code."
-    )
+    message = "Las referencias de un documento de ajuste deben incluir tipo_documento, folio y sii_reason_code."
 
 
 class ProductMissing(NotFound):
@@ -49,7 +45,9 @@ class PaymentsShort(InvalidInput):
 class PaymentsExceed(InvalidInput):
     """Cards, transfers and credit give no change."""
 
-    message = "Los pagos que no son en efectivo ({paid}) superan el total de la venta ({total}): solo el efectivo da vuelto."
+    message = (
+        "Los pagos que no son en efectivo ({paid}) superan el total de la venta ({total}): solo el efectivo da vuelto."
+    )
 
 
 class PaymentMethodUnknown(InvalidInput):

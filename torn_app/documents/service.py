@@ -1,0 +1,156 @@
+"""Issuing documents: number, signature and storage in the transaction of what they document.
+
+Knows nothing of sales: it receives a `dte.Documento` and an external key, and gives back a stored document.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy import insert, update
+
+from torn_app.company.models import Issuer
+from torn_app.customers.models import Customer
+from torn_app.documents.errors import DocumentNotFound, DocumentRefused
+from torn_app.documents.models import Document, DocumentEvent
+from torn_app.dte.documento import Documento, Emisor, Receptor
+from torn_app.dte.errores import DteError
+from torn_app.dte.xml import issue_dte
+from torn_app.folios import service as folios
+from torn_app.infra.work import Work
+from torn_app.kernel.rut import GENERIC_CUSTOMER
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PRUEBA = "PRUEBA"
+SEND_JOB = "send_document"
+
+_document = Document.__table__  # type: ignore[attr-defined]
+_event = DocumentEvent.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A document just issued."""
+
+    id: int
+    folio: int
+    estado: str
+
+
+def refusals(function: Callable[P, R]) -> Callable[P, R]:
+    """Turn what the fiscal core refuses into a refusal people read."""
+
+    @wraps(function)
+    def refusing(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except DteError as error:
+            raise DocumentRefused(str(error)) from error
+
+    return refusing
+
+
+def emisor(issuer: Issuer) -> Emisor:
+    """Return the issuer as a document shows it.
+
+    A company that still tries Torn out in mode PRUEBA may not have said its address and activity: documents without
+    tax validity then carry a placeholder instead of being refused.
+    """
+    in_test = issuer.ambiente == PRUEBA
+    acteco = issuer.acteco if issuer.acteco.isdigit() and int(issuer.acteco) else ("999999" if in_test else "")
+    placeholder = "Sin informar" if in_test else None
+    return Emisor(
+        rut=issuer.rut,
+        razon_social=issuer.razon_social,
+        giro=issuer.giro,
+        actecos=(int(acteco),) if acteco else (),
+        direccion=issuer.direccion or placeholder,
+        comuna=issuer.comuna or placeholder,
+        ciudad=issuer.ciudad,
+        telefono=issuer.telefono,
+        correo=issuer.email,
+    )
+
+
+def receptor(customer: Customer) -> Receptor:
+    """Return the customer as a document shows it."""
+    if customer.rut == GENERIC_CUSTOMER:
+        return Receptor()
+    return Receptor(
+        rut=customer.rut,
+        razon_social=customer.razon_social,
+        giro=customer.giro,
+        direccion=customer.direccion,
+        comuna=customer.comuna,
+        ciudad=customer.ciudad,
+        correo=customer.email,
+    )
+
+
+def issue(work: Work, documento: Documento, *, sale_id: int | None, ambiente: str) -> Issued:
+    """Give a document its number, sign it, store it and queue its sending, in this transaction.
+
+    The number is taken last: from here to the commit other tills of the type wait.
+
+    Raises:
+        FolioExhausted, CertificateNeeded: the company cannot issue now.
+        DteError: the document breaks a rule of the fiscal core (turned into a refusal by `refusals`).
+    """
+    taken = folios.take(work, documento.tipo, ambiente)
+    signed = issue_dte(
+        replace(documento, folio=taken.folio),
+        taken.caf,
+        taken.caf_key,
+        taken.certificado,
+        work.now,
+    )
+    document_id = work.session.execute(
+        insert(_document)
+        .values(
+            sale_id=sale_id,
+            ambiente=ambiente,
+            tipo_dte=int(documento.tipo),
+            folio=taken.folio,
+            fecha_emision=documento.fecha_emision,
+            receptor_rut=documento.receptor.rut,
+            receptor_nombre=documento.receptor.razon_social or "",
+            monto_total=signed.totales.monto_total,
+            caf_range_id=taken.caf_range_id,
+            certificate_id=taken.certificate_id,
+            xml=signed.xml,
+            estado="FIRMADO",
+            created_at=work.now,
+        )
+        .returning(_document.c.id)
+    ).scalar_one()
+    _record(work, document_id, "FIRMADO")
+    work.enqueue(SEND_JOB, document_id=document_id)
+    return Issued(document_id, taken.folio, "FIRMADO")
+
+
+def advance(work: Work, document_id: int, *, expected: str, estado: str, detail: str | None = None) -> bool:
+    """Move a document from one state to another. Tell whether it was still in the expected one."""
+    moved = work.session.execute(
+        update(_document)
+        .where(_document.c.id == document_id, _document.c.estado == expected)
+        .values(estado=estado, glosa=detail)
+        .returning(_document.c.id)
+    ).first()
+    if moved is not None:
+        _record(work, document_id, estado, detail)
+    return moved is not None
+
+
+def get_document(work: Work, document_id: int) -> Document:
+    """Return a document or refuse."""
+    document = work.session.get(Document, document_id)
+    if document is None:
+        raise DocumentNotFound()
+    return document
+
+
+def _record(work: Work, document_id: int, estado: str, detail: str | None = None) -> None:
+    work.session.execute(insert(_event).values(document_id=document_id, estado=estado, at=work.now, detail=detail))

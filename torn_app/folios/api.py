@@ -1,0 +1,65 @@
+"""Routes of /folios and of the issuer's certificate."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, UploadFile
+
+from torn_app.api.deps import Entry, enter
+from torn_app.folios import service
+from torn_app.folios.schemas import CafOut, CertificateOut, FolioStockOut
+from torn_app.kernel.errors import InvalidInput
+
+router = APIRouter(tags=["folios"])
+
+MAX_UPLOAD = 100_000
+"""Bytes. A CAF has about 2.000 and a certificate about 5.000."""
+
+
+class FileTooLarge(InvalidInput):
+    """Nothing that large is a CAF or a certificate."""
+
+    message = "El archivo es demasiado grande."
+
+
+@router.get("/folios/status")
+def status(entry: Entry = enter(service.folio_status)) -> list[FolioStockOut]:
+    """Números disponibles por tipo de documento, en el modo actual de la empresa."""
+    return entry.run()
+
+
+@router.get("/folios/caf")
+def cafs(entry: Entry = enter(service.list_cafs)) -> list[CafOut]:
+    """Rangos cargados."""
+    return entry.run()
+
+
+@router.post("/folios/caf", status_code=201)
+def upload_caf(
+    file: Annotated[UploadFile, File(description="CAF tal como lo entrega el SII")],
+    entry: Entry = enter(service.upload_caf),
+) -> CafOut:
+    """Carga un rango de folios autorizado (CAF)."""
+    return entry.run(_read(file))
+
+
+@router.get("/issuer/certificate")
+def certificate(entry: Entry = enter(service.get_certificate)) -> CertificateOut:
+    """Certificado digital en uso."""
+    return entry.run()
+
+
+@router.post("/issuer/certificate", status_code=201)
+def upload_certificate(
+    file: Annotated[UploadFile, File(description="Archivo .p12 o .pfx")],
+    password: Annotated[str, Form(max_length=200)] = "",
+    entry: Entry = enter(service.upload_certificate),
+) -> CertificateOut:
+    """Carga el certificado digital de la empresa. La llave queda cifrada y no sale del servidor."""
+    return entry.run(_read(file), password)
+
+
+def _read(file: UploadFile) -> bytes:
+    content = file.file.read(MAX_UPLOAD + 1)
+    if len(content) > MAX_UPLOAD:
+        raise FileTooLarge()
+    return content

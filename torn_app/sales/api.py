@@ -1,0 +1,95 @@
+"""Routes of /sales: sell, list, look at one, and the document in every form."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Response
+
+from torn_app.api.deps import Entry, IdempotencyHeader, enter
+from torn_app.kernel.fields import MAX_ID
+from torn_app.sales import payment_methods, printing, queries, service
+from torn_app.sales.queries import SaleFilter
+from torn_app.sales.schemas import PaymentMethodOut, SaleFullOut, SaleIn, SaleOut, SalePreview
+
+router = APIRouter(prefix="/sales", tags=["sales"])
+
+SaleId = Annotated[int, Path(le=MAX_ID)]
+
+
+@router.get("/payment-methods/")
+def methods(entry: Entry = enter(payment_methods.list_payment_methods)) -> list[PaymentMethodOut]:
+    """Medios de pago activos."""
+    return entry.run()
+
+
+@router.get("/")
+def sales(
+    skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    desde: Annotated[date | None, Query(description="Desde este día (Chile)")] = None,
+    hasta: Annotated[date | None, Query(description="Hasta este día (Chile)")] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Folio, nombre o RUT")] = None,
+    tipo_dte: int | None = None,
+    estado: Annotated[str | None, Query(max_length=20, pattern="^[A-Z]*$")] = None,
+    idempotency_key: Annotated[str | None, Query(max_length=255)] = None,
+    after: Annotated[int | None, Query(le=MAX_ID, description="Último id visto: página por clave")] = None,
+    entry: Entry = enter(queries.list_sales),
+) -> list[SaleOut]:
+    """Ventas del modo actual, de la más nueva a la más antigua."""
+    wanted = SaleFilter(
+        desde=desde,
+        hasta=hasta,
+        q=q,
+        tipo_dte=tipo_dte,
+        estado=estado,
+        idempotency_key=idempotency_key,
+        after=after,
+        skip=skip,
+        limit=limit,
+    )
+    return entry.run(wanted)
+
+
+@router.post("/", status_code=201, response_model=SaleOut)
+def create(
+    body: SaleIn, idempotency_key: IdempotencyHeader = None, entry: Entry = enter(service.create_sale)
+) -> Response:
+    """Vende: valida, descuenta stock, cobra, y emite el documento firmado. Todo o nada."""
+    return entry.run_once(idempotency_key, 201, body)
+
+
+@router.post("/preview")
+def preview(body: SaleIn, entry: Entry = enter(service.preview_sale)) -> SalePreview:
+    """Totales de una venta sin hacerla: no consume stock ni folio."""
+    return entry.run(body)
+
+
+@router.get("/{sale_id}")
+def sale(sale_id: SaleId, entry: Entry = enter(queries.get_sale)) -> SaleFullOut:
+    """Una venta con sus pagos y el estado de su documento."""
+    return entry.run(sale_id)
+
+
+@router.get("/{sale_id}/xml", response_class=Response)
+def xml(sale_id: SaleId, entry: Entry = enter(printing.signed_xml)) -> Response:
+    """El DTE firmado, byte por byte como se guardó (ISO-8859-1)."""
+    name, content = entry.run(sale_id)
+    return Response(
+        content, media_type="application/xml", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@router.get("/{sale_id}/pdf", response_class=Response)
+def pdf(
+    sale_id: SaleId,
+    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+    formato: Annotated[printing.Formato | None, Query(description="PDF en este papel")] = None,
+    cedible: Annotated[bool, Query(description="Copia cedible (facturas)")] = False,
+    entry: Entry = enter(printing.printed),
+) -> Response:
+    """Representación impresa: HTML, o PDF con `Accept: application/pdf` o `formato`."""
+    wants_pdf = formato is not None or "application/pdf" in (accept or "")
+    content = entry.run(sale_id, as_pdf=wants_pdf, formato=formato, cedible=cedible)
+    if isinstance(content, bytes):
+        return Response(content, media_type="application/pdf")
+    return Response(content, media_type="text/html; charset=utf-8")

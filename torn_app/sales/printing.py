@@ -1,0 +1,79 @@
+"""A sale on paper: the printed copy of its signed document, with what the till adds under it."""
+
+from typing import Literal
+
+from sqlmodel import col, select
+
+from torn_app.company import service as company
+from torn_app.documents import service as documents
+from torn_app.dte.impresion import FilaPago, printed_copy
+from torn_app.infra.work import Work, use_case
+from torn_app.kernel.permissions import Permission
+from torn_app.printing.html import render_html
+from torn_app.printing.pdf import render_pdf
+from torn_app.sales.models import PaymentMethod, Sale, SalePayment
+from torn_app.sales.queries import sale_document
+from torn_app.users.models import Staff
+
+Formato = Literal["carta", "80mm", "58mm"]
+
+
+@use_case(Permission.MEMBER)
+def signed_xml(work: Work, sale_id: int) -> tuple[str, bytes]:
+    """Return a file name and the signed DTE of a sale exactly as stored."""
+    _sale, document = sale_document(work, sale_id)
+    return f"DTE_{document.tipo_dte}_{document.folio}.xml", document.xml
+
+
+@use_case(Permission.MEMBER)
+@documents.refusals
+def printed(
+    work: Work,
+    sale_id: int,
+    *,
+    as_pdf: bool = False,
+    formato: Formato | None = None,
+    cedible: bool = False,
+    auto_print: bool = False,
+) -> str | bytes:
+    """Return the printed copy of a sale's document: HTML, or PDF bytes.
+
+    Without `formato` the paper is the company's setting. The 58 mm roll exists only as PDF.
+
+    Raises:
+        SaleNotFound, IssuerMissing.
+        DocumentRefused: an assignable copy of a document that has none.
+    """
+    sale, document = sale_document(work, sale_id)
+    issuer = company.get_issuer_row(work)
+    paper = formato or company.get_settings_row(work).print_format
+    staff = work.session.get(Staff, sale.staff_id)
+    copy = printed_copy(
+        document.xml,
+        resolucion_numero=issuer.resolucion_numero,
+        resolucion_fecha=issuer.resolucion_fecha or document.fecha_emision,
+        sucursal_sii=issuer.sucursal_sii or issuer.comuna,
+        cedible=cedible,
+        sin_validez=document.ambiente == documents.PRUEBA,
+        atendido_por=staff.name if staff else None,
+        pagos=_payment_rows(work, sale),
+    )
+    if as_pdf:
+        return render_pdf(copy, paper)  # type: ignore[arg-type]
+    return render_html(copy, "80mm" if paper == "58mm" else paper, auto_print=auto_print)  # type: ignore[arg-type]
+
+
+def _payment_rows(work: Work, sale: Sale) -> list[FilaPago | tuple[str, int]]:
+    rows: list[FilaPago | tuple[str, int]] = []
+    if sale.ajuste_redondeo:
+        rows.append(("Redondeo", sale.ajuste_redondeo))
+    payments = work.session.execute(
+        select(PaymentMethod.name, SalePayment.amount)
+        .join(PaymentMethod, col(PaymentMethod.id) == SalePayment.payment_method_id)
+        .where(SalePayment.sale_id == sale.id)
+        .order_by(col(SalePayment.id))
+    )
+    rows.extend((name, amount) for name, amount in payments)
+    if sale.vuelto:
+        rows.append(("Vuelto", sale.vuelto))
+    return rows
