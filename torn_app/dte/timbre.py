@@ -1,0 +1,77 @@
+"""The electronic stamp (TED): building and verifying.
+
+Source: SII, Instructivo Técnico DTE (2021-10), "Timbre electrónico DTE": fields of DD, flattening, SHA1withRSA with
+the key of the folio authorisation.
+"""
+
+import base64
+import binascii
+import re
+from datetime import date, datetime
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicNumbers
+
+from torn_app.dte.caf import Caf
+from torn_app.dte.errores import FirmaInvalida
+from torn_app.dte.textos import escape, stamp_text
+from torn_app.dte.tipos import TipoDte
+from torn_app.dte.xml_seguro import flatten
+
+CONSUMIDOR_FINAL = "CONSUMIDOR FINAL"
+"""RSR of a boleta without a name: the field cannot be empty."""
+
+_DD = re.compile(rb"<DD>.*</DD>", re.DOTALL)
+_FRMT = re.compile(rb'<FRMT algoritmo="SHA1withRSA">([A-Za-z0-9+/=\s]+)</FRMT>')
+_MODULUS = re.compile(rb"<RSAPK><M>([^<]+)</M><E>([^<]+)</E></RSAPK>")
+
+
+def build_ted(
+    *,
+    tipo: TipoDte,
+    folio: int,
+    fecha_emision: date,
+    rut_emisor: str,
+    rut_receptor: str,
+    razon_social_receptor: str | None,
+    monto_total: int,
+    primer_item: str,
+    caf: Caf,
+    caf_key: RSAPrivateKey,
+    timestamp: datetime,
+) -> bytes:
+    """Return the flattened, signed `<TED>`, ISO-8859-1: the bytes of the barcode and of the document.
+
+    `timestamp` is Santiago wall time. `caf_key` must be the key of `caf`; it is used, never written.
+    """
+    dd = (
+        f"<DD><RE>{rut_emisor}</RE><TD>{int(tipo)}</TD><F>{folio}</F><FE>{fecha_emision.isoformat()}</FE>"
+        f"<RR>{rut_receptor}</RR><RSR>{escape(stamp_text(razon_social_receptor or '', CONSUMIDOR_FINAL))}</RSR>"
+        f"<MNT>{monto_total}</MNT><IT1>{escape(stamp_text(primer_item, '-'))}</IT1>"
+    ).encode("latin-1")
+    dd += caf.caf_plano + b"<TSTED>" + timestamp.strftime("%Y-%m-%dT%H:%M:%S").encode("ascii") + b"</TSTED></DD>"
+    frmt = base64.b64encode(caf_key.sign(dd, padding.PKCS1v15(), hashes.SHA1()))  # noqa: S303
+    return b'<TED version="1.0">' + dd + b'<FRMT algoritmo="SHA1withRSA">' + frmt + b"</FRMT></TED>"
+
+
+def verify_ted(ted: bytes) -> None:
+    """Check the signature of a stamp with the public key of the authorisation inside it.
+
+    `ted` may be indented; it is flattened first. This proves that the stamp fits its CAF, not that the CAF is the tax
+    service's.
+
+    Raises:
+        FirmaInvalida: not a stamp, or its signature does not hold.
+    """
+    flat = flatten(ted)
+    dd, frmt, key = _DD.search(flat), _FRMT.search(flat), _MODULUS.search(flat)
+    if not (dd and frmt and key):
+        raise FirmaInvalida("El timbre está incompleto")
+    try:
+        modulus, exponent = (int.from_bytes(base64.b64decode(part)) for part in key.groups())
+        public = RSAPublicNumbers(exponent, modulus).public_key()
+        public.verify(base64.b64decode(frmt.group(1)), dd.group(), padding.PKCS1v15(), hashes.SHA1())  # noqa: S303
+    except (ValueError, binascii.Error, InvalidSignature) as error:
+        raise FirmaInvalida("La firma del timbre no es válida") from error
