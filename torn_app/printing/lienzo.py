@@ -83,11 +83,14 @@ class Lienzo(FPDF):
         self.cell(taken, size * POINT * LEADING, latin(value))
         return max(self.write_text(label, x, y, width - taken - 3, size, bold=bold), y + size * POINT * LEADING)
 
-    def fitting_size(self, texts: tuple[str, ...], width: float, size: float, gap: float = 3) -> float:
-        """Largest size in points, at most `size`, at which bold texts fit side by side in `width`."""
-        self.font(size, bold=True)
-        needed = sum(self.get_string_width(latin(text)) for text in texts) + gap * (len(texts) - 1)
-        return size if needed <= width else size * width / needed
+    def fitting_size(
+        self, texts: tuple[str, ...], width: float, size: float, *, bold: bool = True, gap: float = 3
+    ) -> float:
+        """Largest size in points, at most `size`, at which texts fit side by side in `width`, `gap` mm apart."""
+        self.font(size, bold=bold)
+        needed = sum(self.get_string_width(latin(text)) for text in texts)
+        room = width - gap * (len(texts) - 1)
+        return size if needed <= room else size * room / needed * 0.995
 
     def rule(self, x: float, y: float, width: float, *, thickness: float = 0.2, dashed: bool = False) -> None:
         """Draw a horizontal line."""

@@ -17,6 +17,8 @@ _PEQUENO: Final = 8.0
 _CAJA_ANCHO: Final = 76.0
 _TOTALES_ANCHO: Final = 78.0
 _ACUSE_ALTO: Final = 34.0
+_CIFRAS: Final = ("Cantidad", "Precio", "Valor")
+"""Columns whose figures are never broken: a very long one is written smaller."""
 _CELDA: Final = 1.6
 """White inside a cell of the detail."""
 
@@ -147,7 +149,11 @@ class _Carta:
         }
         name_width = next(ancho for titulo, ancho, _ in self.columnas if titulo == "Descripción") - 2 * _CELDA
         height = max(
-            lienzo.text_height(values[titulo], ancho - 2 * _CELDA, _TEXTO)
+            (
+                _TEXTO * POINT * LEADING
+                if titulo in _CIFRAS
+                else lienzo.text_height(values[titulo], ancho - 2 * _CELDA, _TEXTO)
+            )
             + (lienzo.text_height(detalle, name_width, _PEQUENO) if titulo == "Descripción" else 0)
             for titulo, ancho, _ in self.columnas
         )
@@ -157,7 +163,8 @@ class _Carta:
         x, top = self.x, self.y + _CELDA
         for titulo, ancho, align in self.columnas:
             left, inner = x + _CELDA, ancho - 2 * _CELDA
-            bottom = lienzo.write_text(values[titulo], left, top, inner, _TEXTO, align=align)
+            size = lienzo.fitting_size((values[titulo],), inner, _TEXTO, bold=False) if titulo in _CIFRAS else _TEXTO
+            bottom = lienzo.write_text(values[titulo], left, top, inner, size, align=align)
             if titulo == "Descripción":
                 lienzo.write_text(detalle, left, bottom, inner, _PEQUENO)
             x += ancho

@@ -97,7 +97,13 @@ class _Ticket:
         impresion = self.impresion
         cuando = f"{impresion.fecha} {impresion.hora}" if impresion.hora else impresion.fecha
         atendio = f"Atendió {impresion.atendido_por}" if impresion.atendido_por else ""
-        self._row(cuando if impresion.es_boleta else f"Fecha {cuando}", atendio)
+        cuando = cuando if impresion.es_boleta else f"Fecha {cuando}"
+        size = self.tipos.texto
+        if self.lienzo.fitting_size((cuando, atendio), self.ancho, size) < size:  # not side by side on this roll
+            self._text(cuando)
+            self._text(atendio)
+        else:
+            self._row(cuando, atendio)
         for etiqueta, valor in (*impresion.receptor, *impresion.traslado):
             self._text(f"{etiqueta}: {valor}")
         for index, referencia in enumerate(impresion.referencias):
