@@ -6,12 +6,14 @@ the worker, however that ends.
 
 import itertools
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import Engine
 
 from tests.live import LiveServer
 from torn_app.launch.places import ROOT
@@ -83,3 +85,21 @@ def live_site(make_database: MakeDatabase, tmp_path_factory: pytest.TempPathFact
     assert serve.build() == 0, "the frontend was not built"
     with LiveServer(make_database(), tmp_path_factory.mktemp("site") / "server.log", pages=True) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    """The pool of this process, over the worker's common database: what services use when no server is between."""
+    from torn_app import settings
+    from torn_app.infra import db
+
+    given = {"DATABASE_URL": database_url, "TORN_SECRET_KEY": secrets.token_urlsafe(48)}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in given.items():
+            patch.setenv(name, value)
+        settings.get_settings.cache_clear()
+        db.engine.cache_clear()
+        yield db.engine()
+        db.engine().dispose()
+        settings.get_settings.cache_clear()
+        db.engine.cache_clear()
