@@ -11,11 +11,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from torn_app.api import errors, health
 from torn_app.auth import api as auth
+from torn_app.cash import api as cash
 
 TITLE = "Torn - Facturador Electrónico"
 VERSION = "0.1.0"
 PREFIX = "/api"
-ROUTERS = (health.router, auth.router)
+ROUTERS = (health.router, auth.router, cash.router)
 """Every router of the API. A new domain adds its own here."""
 
 
