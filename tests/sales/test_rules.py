@@ -50,7 +50,13 @@ def test_settlement(total: int, payments: list[Payment], adjustment: int, change
 
 @pytest.mark.parametrize(
     ("total", "payments"),
-    [(1190, [cash("1180")]), (1196, [card("1195")]), (1196, [cash("1190")]), (1, []), (5000, [card("3000"), cash("1990")])],
+    [
+        (1190, [cash("1180")]),
+        (1196, [card("1195")]),
+        (1196, [cash("1190")]),
+        (1, []),
+        (5000, [card("3000"), cash("1990")]),
+    ],
 )
 def test_payments_that_do_not_cover_are_refused(total: int, payments: list[Payment]) -> None:
     with pytest.raises(PaymentsShort):

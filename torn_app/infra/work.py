@@ -138,8 +138,16 @@ def run(authenticate: Authenticate, function: Callable[..., R], *args: Any, **kw
         TornError: what authentication or the use case refused. Nothing was changed then.
     """
 
+    return run_at(None, authenticate, function, *args, **kwargs)
+
+
+def run_at(
+    moment: datetime | None, authenticate: Authenticate, function: Callable[..., R], *args: Any, **kwargs: Any
+) -> R:
+    """The same at a given moment instead of now (aware UTC): for demonstration data and tests."""
+
     def once(connection: Connection) -> R:
-        now = clock.now()
+        now = moment or clock.now()
         actor = authenticate(connection, now)
         with TenantSession(connection, actor.schema) as session:
             work = Work(session, actor, now)

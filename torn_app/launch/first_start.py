@@ -18,7 +18,25 @@ class Administrator:
 
 def ensure(settings: Settings) -> Administrator:
     """Create what is missing and tell how to log in. Does nothing on later starts."""
-    return Administrator(settings.admin_email, "no accounts yet")
+    from torn_app.auth.passwords import hash_password
+    from torn_app.auth.service import nobody
+    from torn_app.infra import work
+    from torn_app.saas import service as saas
+
+    invented: list[str] = []
+
+    def make_hash() -> str:
+        password, shown = initial_password(settings)
+        if shown:
+            invented.append(shown)
+        return hash_password(password)
+
+    created = work.run_platform(nobody, saas.ensure_administrator, settings.admin_email, make_hash)
+    if invented:
+        return Administrator(settings.admin_email, "invented now, shown only this once", invented[0])
+    if created:
+        return Administrator(settings.admin_email, "TORN_ADMIN_PASSWORD")
+    return Administrator(settings.admin_email, "chosen at the first start")
 
 
 def initial_password(settings: Settings) -> tuple[str, str | None]:

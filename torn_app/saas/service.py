@@ -1,6 +1,6 @@
 """Accounts, companies and memberships: the global side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func
@@ -95,6 +95,20 @@ def find_membership(session: AnySession, tenant_id: int, account_id: int) -> Mem
     """Return the membership of a person in a company, active or not."""
     statement = select(Membership).where(Membership.tenant_id == tenant_id, Membership.account_id == account_id)
     return session.exec(statement).first()
+
+
+def ensure_administrator(work: PlatformWork, email: str, make_hash: Callable[[], str]) -> bool:
+    """Create the first global administrator when the platform has none. Tell whether it was created now.
+
+    `make_hash` gives the hash of its password, asked for only then.
+    """
+    if work.session.exec(select(Account).where(col(Account.is_superuser))).first():
+        return False
+    account = add_account(
+        work.session, email=email, password_hash=make_hash(), full_name="Administrador Torn", now=work.now
+    )
+    account.is_superuser = True
+    return True
 
 
 def add_account(
