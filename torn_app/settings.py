@@ -127,3 +127,8 @@ def get_settings() -> Settings:
 def web_environment() -> tuple[int, tuple[str, ...], str | None]:
     """Port, CORS origins and Redis URL for rxconfig.py, which also loads where no secret exists (linters, builds)."""
     return port_from(os.environ), cors_origins_from(os.environ), redis_url_from(os.environ)
+
+
+def web_environment_is_development() -> bool:
+    """Whether TORN_ENV names development (the default); answers also where no secret exists (builds)."""
+    return _environment(os.environ, []) is Environment.DEVELOPMENT

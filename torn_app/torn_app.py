@@ -4,13 +4,31 @@ import reflex as rx
 
 from torn_app.api.app import on_one_port
 from torn_app.api.origins import may_open_socket
+from torn_app.auth.page import choose_company_page, login_page
+from torn_app.auth.state import ChooseCompanyState
+from torn_app.settings import web_environment_is_development
+from torn_app.ui import failure, layout, theme
+from torn_app.ui.guard import Guard
+from torn_app.ui.session_state import SessionState
 
-
-def placeholder() -> rx.Component:
-    """What stands at the root until the first page is there."""
-    return rx.center(rx.heading("Torn"), height="100vh")
-
-
-app = rx.App(api_transformer=on_one_port)
+app = rx.App(
+    api_transformer=on_one_port,
+    app_wraps={(55, "ErrorBoundary"): failure.error_boundary},
+    backend_exception_handler=failure.on_exception,
+    **theme.app_options(),
+)
 app.sio.eio.cors_allowed_origins = may_open_socket  # type: ignore[union-attr]
-app.add_page(placeholder, route="/", title="Torn")
+app.add_middleware(Guard())
+
+app.add_page(layout.home_page, route="/", title="Torn", on_load=SessionState.go_home)
+app.add_page(login_page, route="/login", title="Entrar · Torn")
+app.add_page(
+    choose_company_page, route="/select-tenant", title="Elegir empresa · Torn", on_load=ChooseCompanyState.load
+)
+app.add_page(layout.no_permission_page, route="/sin-permiso", title="Sin permiso · Torn", on_load=SessionState.load)
+app.add_page(layout.not_found_page, route="404", title="No existe · Torn")
+
+if web_environment_is_development():
+    from torn_app.ui.gallery import gallery_page
+
+    app.add_page(gallery_page, route="/galeria", title="Galería · Torn")

@@ -44,6 +44,7 @@ def shell(
         main,
         _tabbar(current),
         connection_strip(),
+        failure_strip(),
         class_name=names,
     )
 
@@ -182,6 +183,21 @@ def connection_strip() -> rx.Component:
                 "Lo que ve en pantalla está a salvo. Reintentando.",
                 tone="warn",
                 icon_name="wifi-off",
+            ),
+            class_name="strip",
+        ),
+    )
+
+
+def failure_strip() -> rx.Component:
+    """Say that the program failed, with the number to give to support."""
+    return rx.cond(
+        SessionState.failure != "",
+        rx.el.div(
+            c.alert(
+                "Algo falló y no se hizo.",
+                "Intente de nuevo. Si se repite, dé este código a soporte: " + SessionState.failure,
+                action=c.button("Entendido", on_click=SessionState.forget_failure),
             ),
             class_name="strip",
         ),

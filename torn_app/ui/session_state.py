@@ -31,6 +31,8 @@ class SessionState(Calls, rx.State):
     light_tone: str = ""
     """State of the tax service: `ok`, `warn`, `bad`, empty while unknown."""
     light_text: str = ""
+    failure: str = ""
+    """Number in the log of the last unexpected error, while its notice is on screen."""
 
     @rx.event
     async def load(self) -> None:
@@ -44,6 +46,16 @@ class SessionState(Calls, rx.State):
         self.role_name, self.can_switch = me.role_name, me.companies > 1
         self.permissions = [*me.permissions, Permission.MEMBER.value]
         self.loaded = True
+
+    @rx.event
+    def failed(self, number: str) -> None:
+        """Say that the program failed, with the number under which it is in the log."""
+        self.failure = number[:16]
+
+    @rx.event
+    def forget_failure(self) -> None:
+        """Take the notice of a failure away."""
+        self.failure = ""
 
     @rx.event
     async def go_home(self) -> EventSpec | None:

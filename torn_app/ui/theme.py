@@ -44,5 +44,4 @@ def app_options() -> dict[str, Any]:
         "head_components": head(),
         "html_lang": "es-CL",
         "toaster": None,
-        "app_wraps": {},
     }
