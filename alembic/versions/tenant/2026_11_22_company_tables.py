@@ -371,6 +371,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_price_list_item_product_id"), "price_list_item", ["product_id"], unique=False)
     op.create_table(
+        "cash_movement",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("cash_session_id", sa.BigInteger(), nullable=False),
+        sa.Column("tipo", sa.String(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("sale_id", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(amount > 0) = (tipo IN ('VENTA', 'ABONO', 'INGRESO')) AND amount <> 0", name=op.f("ck_cash_movement_sign")
+        ),
+        sa.CheckConstraint(
+            "tipo IN ('VENTA', 'VUELTO', 'DEVOLUCION', 'ABONO', 'INGRESO', 'EGRESO')",
+            name=op.f("ck_cash_movement_tipo"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["cash_session_id"], ["cash_session.id"], name=op.f("fk_cash_movement_cash_session_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cash_movement")),
+    )
+    op.create_index(op.f("ix_cash_movement_cash_session_id"), "cash_movement", ["cash_session_id"], unique=False)
+    op.create_table(
         "sale",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("ambiente", sa.String(), nullable=False),
@@ -469,6 +491,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sale_cash_session_id"), table_name="sale")
     op.drop_index(op.f("ix_sale_ambiente_created_at_id"), table_name="sale")
     op.drop_table("sale")
+    op.drop_index(op.f("ix_cash_movement_cash_session_id"), table_name="cash_movement")
+    op.drop_table("cash_movement")
     op.drop_index(op.f("ix_price_list_item_product_id"), table_name="price_list_item")
     op.drop_table("price_list_item")
     op.drop_index(op.f("ix_document_event_document_id"), table_name="document_event")
