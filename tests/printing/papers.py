@@ -3,16 +3,13 @@
 The stamp has the size of a real one (a 512 bit authorisation) and carries what breaks encoders: accents and entities.
 """
 
-import os
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import pytest
-
+from tests.shared_material import shared_path
 from torn_app.dte.impresion import Impresion, printed_copy
 
 RESOLUCION: dict[str, Any] = {
@@ -132,13 +129,5 @@ def boleta(**changes: Any) -> Papel:
 
 
 def sample(name: str) -> bytes:
-    """A document made by another program, from the shared folder.
-
-    Skips the test where the folder is not at hand; on CI it must be.
-    """
-    root = Path(os.environ.get("TORN_SHARED", Path(__file__).resolve().parents[3] / "shared"))
-    path = root / "sii" / "samples" / "tool" / name
-    if not path.exists():
-        reason = f"{name} is not in the shared samples"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    return path.read_bytes()
+    """A document made by another program, from the shared folder."""
+    return shared_path("sii", "samples", "tool", name).read_bytes()

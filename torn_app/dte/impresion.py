@@ -13,9 +13,10 @@ from datetime import date
 
 from torn_app.dte import impresion_textos as textos
 from torn_app.dte import impresion_zonas as zonas
-from torn_app.dte.impresion_nodo import ImpresionIlegible, amount, body, flattened_ted, get, require
+from torn_app.dte.impresion_nodo import amount, body, declared, get, require
 from torn_app.dte.impresion_partes import Acuse, Caja, Fila, FilaPago, Impresion, LineaImpresa
 from torn_app.dte.impresion_zonas import CopiaNoPermitida
+from torn_app.dte.lectura import read_dte
 from torn_app.kernel.rut import format_rut
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "Fila",
     "FilaPago",
     "Impresion",
-    "ImpresionIlegible",
     "LineaImpresa",
     "printed_copy",
 ]
@@ -62,22 +62,20 @@ def printed_copy(
 
     Raises:
         CopiaNoPermitida: cedible copy of a type other than 33, 34, 43, 46 or a 52 that is a sale.
-        ImpresionIlegible: not a DTE, or without stamp.
+        EsquemaInvalido: not a DTE, or without stamp.
     """
-    nodo = body(xml)
-    tipo = int(require(nodo, "Encabezado/IdDoc/TipoDTE"))
-    if tipo not in textos.TITULOS:
-        raise ImpresionIlegible(f"unknown document type {tipo}")
-    boleta = tipo in zonas.BOLETAS
+    xml = declared(xml)
+    leido = read_dte(xml)
+    nodo, tipo = body(xml), leido.tipo
     emision = require(nodo, "Encabezado/IdDoc/FchEmis")
-    moneda = get(nodo, "Encabezado/Totales/TpoMoneda") if tipo in zonas.EXPORTACION else None
+    moneda = get(nodo, "Encabezado/Totales/TpoMoneda") if tipo.es_exportacion else None
     lineas = tuple(zonas.printed_line(linea, moneda, tipo) for linea in nodo.iterfind("Detalle"))
     return Impresion(
         tipo_dte=tipo,
-        es_boleta=boleta,
+        es_boleta=tipo.es_boleta,
         caja=Caja(
             rut=format_rut(require(nodo, "Encabezado/Emisor/RUTEmisor")),
-            documento=textos.TITULOS[tipo],
+            documento=tipo.nombre.upper(),
             folio=f"N° {require(nodo, 'Encabezado/IdDoc/Folio')}",
             unidad_sii=f"S.I.I. - {sucursal_sii.upper()}" if sucursal_sii else None,
         ),
@@ -87,7 +85,7 @@ def printed_copy(
         fecha_larga=textos.fecha_larga(emision),
         hora=zonas.signing_time(nodo, emision),
         atendido_por=atendido_por,
-        receptor=zonas.receptor_rows(nodo, boleta),
+        receptor=zonas.receptor_rows(nodo, tipo.es_boleta),
         traslado=zonas.transport_rows(nodo, tipo),
         referencias=tuple(zonas.reference_text(ref) for ref in nodo.iterfind("Referencia")),
         lineas=lineas,
@@ -96,7 +94,7 @@ def printed_copy(
         total=Fila("TOTAL", amount(zonas.total_amount(nodo), moneda)),
         condiciones=zonas.payment_rows(nodo, moneda),
         pagos=tuple(FilaPago(*pago) for pago in pagos),
-        timbre=flattened_ted(xml),
+        timbre=leido.ted,
         pie_timbre=(
             "Timbre Electrónico SII",
             f"Res. {resolucion_numero} de {resolucion_fecha.year}",

@@ -1,58 +1,37 @@
-"""Reading the nodes of a signed XML for printing: texts, numbers, amounts as written on paper, the stamp's bytes."""
+"""Reading the nodes of a signed XML for printing: texts, numbers, amounts as written on paper."""
 
-import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from lxml import etree
 
 from torn_app.dte import impresion_textos as textos
+from torn_app.dte.errores import EsquemaInvalido
+from torn_app.dte.xml_seguro import parse_untrusted
 
-_SII: Final = "{http://www.sii.cl/SiiDte}"
-_CUERPOS: Final = ("Documento", "Liquidacion", "Exportaciones")
-_TED: Final = re.compile(rb"<TED[ >].*?</TED>", re.DOTALL)
-_BETWEEN_TAGS: Final = re.compile(rb">\s+<")
-_NAMESPACES: Final = re.compile(rb"""\s+xmlns(?::\w+)?=(?:"[^"]*"|'[^']*')""")
+_BODIES: Final = ("Documento", "Liquidacion", "Exportaciones")
+_DECLARATION: Final = b'<?xml version="1.0" encoding="ISO-8859-1"?>'
 
 
-class ImpresionIlegible(ValueError):
-    """The XML is not a document that can be printed."""
+def declared(xml: bytes) -> bytes:
+    """Return the XML with its declaration: without one the bytes are ISO-8859-1 all the same (Instructivo Técnico)."""
+    return xml if xml.lstrip().startswith(b"<?xml") else _DECLARATION + xml
 
 
 def body(xml: bytes) -> etree._Element:
     """Return the body (Documento, Liquidacion or Exportaciones) of the first document of a DTE or an envelope.
 
-    Namespaces are dropped from the names, because old and foreign documents come with and without them.
+    The namespace is dropped from the names: there is only one, and every path reads better without it.
 
     Raises:
-        ImpresionIlegible: not XML, or no such body in it.
+        EsquemaInvalido: not XML that can be read safely, or no document in it.
     """
-    # Without a declaration the bytes are ISO-8859-1 all the same (Instructivo Técnico DTE), not the UTF-8 of XML.
-    declared = xml if xml.lstrip().startswith(b"<?xml") else b'<?xml version="1.0" encoding="ISO-8859-1"?>' + xml
-    try:
-        root = etree.fromstring(declared, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        raise ImpresionIlegible("not an XML document") from error
-    for element in root.iter(etree.Element):
+    root = parse_untrusted(xml)
+    for element in root.iter("{*}*"):
         element.tag = etree.QName(element).localname
-    for element in root.iter(*_CUERPOS):
+    for element in root.iter(*_BODIES):
         return element
-    raise ImpresionIlegible("no tax document in the XML")
-
-
-def flattened_ted(xml: bytes) -> bytes:
-    """Return the bytes of the stamp: the TED as signed, nothing between its tags, ISO-8859-1 (Instructivo, TED).
-
-    They are cut from the stored bytes and not serialised again, so that entities stay as they were signed.
-
-    Raises:
-        ImpresionIlegible: the document carries no TED.
-    """
-    found = _TED.search(xml)
-    if found is None:
-        raise ImpresionIlegible("the document has no TED")
-    flat = _BETWEEN_TAGS.sub(b"><", found.group())
-    return _NAMESPACES.sub(b"", flat)
+    raise EsquemaInvalido("El archivo no es un documento tributario electrónico")
 
 
 def get(node: etree._Element, path: str) -> str | None:
@@ -64,11 +43,11 @@ def require(node: etree._Element, path: str) -> str:
     """Return the text at a path.
 
     Raises:
-        ImpresionIlegible: absent or empty.
+        EsquemaInvalido: absent or empty.
     """
     value = get(node, path)
     if value is None:
-        raise ImpresionIlegible(f"the document has no {path}")
+        raise EsquemaInvalido(f"Al documento le falta el dato {path}")
     return value
 
 
@@ -76,7 +55,7 @@ def number(node: etree._Element, path: str) -> Decimal | None:
     """Return the number at a path, or None when absent.
 
     Raises:
-        ImpresionIlegible: there is something else than a number.
+        EsquemaInvalido: there is something else than a number.
     """
     value = get(node, path)
     if value is None:
@@ -84,7 +63,7 @@ def number(node: etree._Element, path: str) -> Decimal | None:
     try:
         return Decimal(value)
     except InvalidOperation as error:
-        raise ImpresionIlegible(f"{path} is not a number") from error
+        raise EsquemaInvalido(f"El dato {path} del documento no es un número") from error
 
 
 def joined(node: etree._Element, base: str, *names: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from torn_app.dte.tipos import TipoDte
 from torn_app.kernel.money import format_pesos
 
 
@@ -68,7 +69,7 @@ class Acuse:
 class Impresion:
     """A printed copy, top to bottom. Amounts are texts; only `timbre` is bytes (the flattened TED)."""
 
-    tipo_dte: int
+    tipo_dte: TipoDte
     es_boleta: bool
     caja: Caja
     emisor: str
@@ -95,4 +96,4 @@ class Impresion:
     @property
     def titulo(self) -> str:
         """Name of the copy for a window or a file: `Boleta electrónica N° 10482`."""
-        return f"{self.caja.documento.capitalize()} {self.caja.folio}"
+        return f"{self.tipo_dte.nombre} {self.caja.folio}"

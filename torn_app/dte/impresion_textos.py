@@ -7,22 +7,6 @@ receipt box) and Ley 19.983 (receipt sentence). Nothing here decides what is pri
 from decimal import Decimal
 from typing import Final
 
-TITULOS: Final = {
-    33: "FACTURA ELECTRÓNICA",
-    34: "FACTURA NO AFECTA O EXENTA ELECTRÓNICA",
-    39: "BOLETA ELECTRÓNICA",
-    41: "BOLETA NO AFECTA O EXENTA ELECTRÓNICA",
-    43: "LIQUIDACIÓN FACTURA ELECTRÓNICA",
-    46: "FACTURA DE COMPRA ELECTRÓNICA",
-    52: "GUÍA DE DESPACHO ELECTRÓNICA",
-    56: "NOTA DE DÉBITO ELECTRÓNICA",
-    61: "NOTA DE CRÉDITO ELECTRÓNICA",
-    110: "FACTURA DE EXPORTACIÓN ELECTRÓNICA",
-    111: "NOTA DE DÉBITO DE EXPORTACIÓN ELECTRÓNICA",
-    112: "NOTA DE CRÉDITO DE EXPORTACIÓN ELECTRÓNICA",
-}
-"""Caption inside the box, by TipoDTE."""
-
 DOCUMENTOS_REFERIDOS: Final = {
     "30": "Factura",
     "32": "Factura no afecta o exenta",
@@ -54,7 +38,7 @@ DOCUMENTOS_REFERIDOS: Final = {
     "HES": "Hoja de entrada de servicio",
     "SET": "Set de pruebas",
 }
-"""Documents that are only ever referenced (TpoDocRef); the electronic ones come from TITULOS."""
+"""Documents that are only ever referenced (TpoDocRef); the electronic ones are a TipoDte."""
 
 EFECTOS: Final = {"1": "anula el documento", "2": "corrige texto", "3": "corrige montos"}
 """CodRef of a note."""

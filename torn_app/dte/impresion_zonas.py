@@ -5,24 +5,24 @@ from decimal import Decimal
 from lxml import etree
 
 from torn_app.dte import impresion_textos as textos
-from torn_app.dte.impresion_nodo import ImpresionIlegible, amount, get, joined, number, with_rate
+from torn_app.dte.errores import DteError, EsquemaInvalido
+from torn_app.dte.impresion_nodo import amount, get, joined, number, with_rate
 from torn_app.dte.impresion_partes import Acuse, Fila, LineaImpresa
+from torn_app.dte.tipos import TipoDte
+from torn_app.dte.totales import TASA_IVA
 from torn_app.kernel.rut import GENERIC_CUSTOMER, format_rut
 
-BOLETAS = frozenset([39, 41])
-EXPORTACION = frozenset([110, 111, 112])
-_CEDIBLES = frozenset([33, 34, 43, 46, 52])
-_TASA_IVA = Decimal(19)  # D.L. 825 art. 14: a boleta carries its IVA but not the rate, and the rate is printed
+_ELECTRONICOS = {str(int(tipo)): tipo for tipo in TipoDte}
 
 
-class CopiaNoPermitida(ValueError):
+class CopiaNoPermitida(DteError):
     """A cedible copy was asked of a document that has none."""
 
 
 def total_amount(nodo: etree._Element) -> Decimal:
     total = number(nodo, "Encabezado/Totales/MntTotal")
     if total is None:
-        raise ImpresionIlegible("the document has no MntTotal")
+        raise EsquemaInvalido("Al documento le falta el total")
     return total
 
 
@@ -70,14 +70,14 @@ def receptor_rows(nodo: etree._Element, boleta: bool) -> tuple[Fila, ...]:
     return tuple(fila for fila in filas if fila.valor)
 
 
-def transport_rows(nodo: etree._Element, tipo: int) -> tuple[Fila, ...]:
+def transport_rows(nodo: etree._Element, tipo: TipoDte) -> tuple[Fila, ...]:
     """Movement of goods: the kind of transfer in words (always on a 52) and who carries what where."""
     iddoc, transporte = "Encabezado/IdDoc/", "Encabezado/Transporte/"
     indicador = get(nodo, iddoc + "IndTraslado") or ""
     chofer = get(nodo, transporte + "Chofer/NombreChofer")
     chofer_rut = get(nodo, transporte + "Chofer/RUTChofer")
     filas = [
-        Fila("Tipo de traslado", textos.TRASLADOS.get(indicador, "") if tipo == 52 else ""),
+        Fila("Tipo de traslado", textos.TRASLADOS.get(indicador, "") if tipo.es_guia else ""),
         Fila("Despacho", textos.DESPACHOS.get(get(nodo, iddoc + "TipoDespacho") or "", "")),
         Fila("Destino", joined(nodo, transporte, "DirDest", "CmnaDest", "CiudadDest")),
         Fila("Patente", joined(nodo, transporte, "Patente", "PatenteCarro")),
@@ -98,8 +98,8 @@ def reference_text(ref: etree._Element) -> str:
     tipo = get(ref, "TpoDocRef") or ""
     codigo = get(ref, "CodRef") or ""
     folio, fecha, razon = get(ref, "FolioRef"), get(ref, "FchRef"), get(ref, "RazonRef")
-    if tipo.isdigit() and int(tipo) in textos.TITULOS:
-        texto = textos.TITULOS[int(tipo)].capitalize()
+    if tipo in _ELECTRONICOS:
+        texto = _ELECTRONICOS[tipo].nombre
     else:
         texto = textos.DOCUMENTOS_REFERIDOS.get(tipo, tipo) or codigo
     if get(ref, "IndGlobal"):
@@ -113,7 +113,7 @@ def reference_text(ref: etree._Element) -> str:
     return f"{texto}. {razon}" if razon else texto
 
 
-def printed_line(linea: etree._Element, moneda: str | None, tipo: int) -> LineaImpresa:
+def printed_line(linea: etree._Element, moneda: str | None, tipo: TipoDte) -> LineaImpresa:
     cantidad, unidad = number(linea, "QtyItem"), get(linea, "UnmdItem")
     precio = number(linea, "PrcItem")
     monto = number(linea, "MontoItem") or Decimal(0)
@@ -125,7 +125,7 @@ def printed_line(linea: etree._Element, moneda: str | None, tipo: int) -> LineaI
     if recargo:
         ajustes.append(Fila(with_rate("Recargo", number(linea, "RecargoPct")), amount(recargo, moneda)))
     # A document that is exempt as a whole (34, 41, export) says so in its name, not in every line.
-    marca = None if tipo in (34, 41, *EXPORTACION) else textos.MARCAS_DE_LINEA.get(get(linea, "IndExe") or "")
+    marca = None if tipo.es_exento else textos.MARCAS_DE_LINEA.get(get(linea, "IndExe") or "")
     return LineaImpresa(
         codigo=get(linea, "CdgItem/VlrCodigo"),
         nombre=get(linea, "NmbItem") or "",
@@ -165,7 +165,7 @@ def commission_rows(nodo: etree._Element, moneda: str | None) -> tuple[Fila, ...
     )
 
 
-def total_rows(nodo: etree._Element, tipo: int, moneda: str | None) -> tuple[Fila, ...]:
+def total_rows(nodo: etree._Element, tipo: TipoDte, moneda: str | None) -> tuple[Fila, ...]:
     """Rows around the total: net, exempt, IVA with its rate, other taxes; only what the document carries."""
     base = "Encabezado/Totales/"
     neto, iva = number(nodo, base + "MntNeto"), number(nodo, base + "IVA")
@@ -177,8 +177,8 @@ def total_rows(nodo: etree._Element, tipo: int, moneda: str | None) -> tuple[Fil
 
     add("Neto", neto, cero=tipo in (33, 46, 56, 61) and iva is not None)
     add("Exento", number(nodo, base + "MntExe"))
-    if tipo in BOLETAS:
-        add(f"El IVA ({textos.numero(_TASA_IVA)} %) de esta boleta es", iva)
+    if tipo.es_boleta:
+        add(f"El IVA ({textos.numero(TASA_IVA)} %) de esta boleta es", iva)
     else:
         tasa = number(nodo, base + "TasaIVA")
         add(with_rate("IVA", tasa), iva, cero=neto is not None)
@@ -223,12 +223,12 @@ def payment_rows(nodo: etree._Element, moneda: str | None) -> tuple[Fila, ...]:
     return tuple(fila for fila in filas if fila.valor)
 
 
-def receipt_box(nodo: etree._Element, tipo: int) -> Acuse:
+def receipt_box(nodo: etree._Element, tipo: TipoDte) -> Acuse:
     venta = get(nodo, "Encabezado/IdDoc/IndTraslado") == textos.TRASLADO_VENTA
-    if tipo not in _CEDIBLES or (tipo == 52 and not venta):
-        raise CopiaNoPermitida(f"a document of type {tipo} has no cedible copy")
+    if not tipo.es_cedible or (tipo.es_guia and not venta):
+        raise CopiaNoPermitida(f"El documento «{tipo.nombre}» no tiene copia cedible")
     return Acuse(
-        leyenda="CEDIBLE CON SU FACTURA" if tipo == 52 else "CEDIBLE",
+        leyenda="CEDIBLE CON SU FACTURA" if tipo.es_guia else "CEDIBLE",
         campos=textos.CAMPOS_ACUSE,
         declaracion=textos.LEY_19983,
     )

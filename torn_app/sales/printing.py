@@ -66,7 +66,7 @@ def printed(
 def _payment_rows(work: Work, sale: Sale) -> list[FilaPago | tuple[str, int]]:
     rows: list[FilaPago | tuple[str, int]] = []
     if sale.ajuste_redondeo:
-        rows.append(("Redondeo", sale.ajuste_redondeo))
+        rows.append(FilaPago("Redondeo por pago en efectivo", sale.ajuste_redondeo, con_signo=True))
     payments = work.session.execute(
         select(PaymentMethod.name, SalePayment.amount)
         .join(PaymentMethod, col(PaymentMethod.id) == SalePayment.payment_method_id)
@@ -75,5 +75,5 @@ def _payment_rows(work: Work, sale: Sale) -> list[FilaPago | tuple[str, int]]:
     )
     rows.extend((name, amount) for name, amount in payments)
     if sale.vuelto:
-        rows.append(("Vuelto", sale.vuelto))
+        rows.append(FilaPago("Vuelto", sale.vuelto, destacada=True))
     return rows
