@@ -40,7 +40,7 @@ def build(environ: dict[str, str]) -> None:
     """Compile the pages and bundle them into BUNDLE (half a minute to two minutes). `environ` holds the settings of
     the application. Raises FrontendError."""
     made_of = _hash(_sources())
-    _STAMP.unlink(missing_ok=True)
+    forget()
     STATE.mkdir(parents=True, exist_ok=True)
     with LOG.open("wb") as log:
         done = subprocess.run(
@@ -55,6 +55,11 @@ def build(environ: dict[str, str]) -> None:
         tail = "\n".join(LOG.read_text(errors="replace").splitlines()[-30:])
         raise FrontendError(f"the frontend was not built (see {LOG}):\n{tail}")
     _STAMP.write_text(_stamp(made_of))
+
+
+def forget() -> None:
+    """Have the next `is_current` say no, because something else is about to write the bundle."""
+    _STAMP.unlink(missing_ok=True)
 
 
 def with_node(environ: dict[str, str]) -> dict[str, str]:

@@ -79,8 +79,9 @@ def _prepare_only(_: ExitStack) -> None:
 def _develop(stack: ExitStack) -> None:
     environ, settings, _ = _prepare(stack)
     _greet(settings, _first_start(settings), None)
+    frontend.forget()  # what the development server builds is not minified
     process = subprocess.Popen(
-        [sys.executable, "-m", "reflex", "run", "--env", "preview", "--single-port"],
+        [sys.executable, "-m", "reflex", "run", "--env", "preview"],
         cwd=ROOT,
         env=frontend.with_node(environ) | {"REFLEX_API_URL": frontend.PLACEHOLDER},
         start_new_session=True,
