@@ -6,6 +6,8 @@ from torn_app.api.app import on_one_port
 from torn_app.api.origins import may_open_socket
 from torn_app.auth.page import choose_company_page, login_page
 from torn_app.auth.state import ChooseCompanyState
+from torn_app.documents import jobs as _document_jobs  # noqa: F401  (registers its tasks)
+from torn_app.infra.jobs import worker
 from torn_app.settings import web_environment_is_development
 from torn_app.ui import failure, layout, theme
 from torn_app.ui.guard import Guard
@@ -19,6 +21,7 @@ app = rx.App(
 )
 app.sio.eio.cors_allowed_origins = may_open_socket  # type: ignore[union-attr]
 app.add_middleware(Guard())
+app.register_lifespan_task(worker)
 
 app.add_page(layout.home_page, route="/", title="Torn", on_load=SessionState.go_home)
 app.add_page(login_page, route="/login", title="Entrar · Torn")

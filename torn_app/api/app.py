@@ -5,27 +5,46 @@ address tells whose it is; `/` belongs to the page when the client wants HTML.
 """
 
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import iter_route_contexts
+from fastapi_offline import FastAPIOffline
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from torn_app.api import errors, health
+from torn_app.api import errors, health, request_id
 from torn_app.auth import api as auth
 from torn_app.cash import api as cash
+from torn_app.folios import api as folios
+from torn_app.onboarding import api as onboarding
+from torn_app.settings import get_settings
 
 TITLE = "Torn - Facturador Electrónico"
 VERSION = "0.1.0"
 PREFIX = "/api"
-ROUTERS = (health.router, auth.router, cash.router)
+DESCRIPTION = """
+Punto de venta y facturación electrónica. Entra con `POST /auth/login` y manda el token en `Authorization: Bearer`;
+la empresa va en `X-Tenant-ID`. Los montos son pesos enteros y los precios, netos.
+"""
+ROUTERS = (health.router, auth.router, onboarding.router, cash.router, folios.router)
 """Every router of the API. A new domain adds its own here."""
 
 
 def create_api() -> FastAPI:
     """The API alone, without pages."""
-    api = FastAPI(title=TITLE, version=VERSION)
+    api = FastAPIOffline(title=TITLE, version=VERSION, description=DESCRIPTION)
     for router in ROUTERS:
         api.include_router(router)
     errors.install(api)
+    api.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(get_settings().cors_origins),
+        allow_credentials=True,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=[request_id.HEADER],
+        max_age=600,
+    )
+    api.add_middleware(request_id.RequestId)
     return api
 
 
