@@ -167,6 +167,12 @@ def close_browser_session(work: PlatformWork, cookie: str | None) -> None:
 
 
 @use_case(Permission.MEMBER)
+def my_permissions(work: Work) -> list[str]:
+    """Return what the caller may do: asked before every event of a screen, so it reads nothing more than the actor."""
+    return [flag.value for flag in (*FLAGS, Permission.ADMIN) if work.actor.may(flag)]
+
+
+@use_case(Permission.MEMBER)
 def whoami(work: Work) -> WhoAmI:
     """Return what the shell of every screen shows."""
     issuer = company.get_issuer_row(work)
@@ -182,7 +188,7 @@ def whoami(work: Work) -> WhoAmI:
         role_name=actor.role_name,
         is_admin=actor.is_admin,
         is_superuser=actor.is_superuser,
-        permissions=permissions,
+        permissions=my_permissions(work),
         tenant_id=actor.tenant_id,
         company_name=issuer.razon_social,
         company_rut=issuer.rut,

@@ -87,7 +87,7 @@ async def who_is(cookie: str | None) -> tuple[list[str] | None, bool]:
 
     def ask() -> tuple[list[str] | None, bool]:
         try:
-            return work.run(auth.actor_by_cookie(cookie), auth.whoami).permissions, True
+            return work.run(auth.actor_by_cookie(cookie), auth.my_permissions), True
         except SessionEnded:
             pass
         except TornError:
