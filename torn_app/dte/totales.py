@@ -17,7 +17,8 @@ from torn_app.kernel.money import Pesos, round_pesos
 TASA_IVA = Decimal(19)
 """VAT in percent."""
 _RATE = TASA_IVA / 100
-_FACTOR = 1 + _RATE
+VAT_FACTOR = 1 + _RATE
+"""Net times this is the price with VAT: 1.19."""
 _SIX_DECIMALS = Decimal("0.000001")
 _MAX_TOTAL = 10**15
 """No real document comes near; above it columns and schema stop adding up."""
@@ -71,13 +72,20 @@ class Totales:
 
 
 def add_vat(net: Decimal) -> Decimal:
-    """Return a unit price with VAT, six decimals (what a boleta line takes): 13 becomes 15.47."""
-    return (net * _FACTOR).quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
+    """Return a unit price with VAT, six decimals (what a boleta line takes): 13 becomes 15.47.
+
+    A price that was typed with VAT, in whole pesos, comes back exactly: 203.361345 is 242 and not 242.000001.
+    """
+    gross = net * VAT_FACTOR
+    whole = Decimal(round_pesos(gross))
+    if remove_vat(whole) == net:
+        return whole
+    return gross.quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
 
 
 def remove_vat(gross: Decimal) -> Decimal:
     """Return the net unit price of one with VAT, six decimals: 990 becomes 831.932773."""
-    return (gross / _FACTOR).quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
+    return (gross / VAT_FACTOR).quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
 
 
 def compute_totals(documento: Documento) -> Totales:
@@ -157,6 +165,6 @@ def _signed(row: DescuentoCalculado) -> int:
 def _vat(afecto: int, *, gross: bool) -> tuple[int, int]:
     """Return (neto, iva) of the affected sum."""
     if gross:
-        neto = round_pesos(Decimal(afecto) / _FACTOR)
+        neto = round_pesos(Decimal(afecto) / VAT_FACTOR)
         return neto, afecto - neto  # the rest, so that the three always add up
     return afecto, round_pesos(afecto * _RATE)

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from torn_app.dte.totales import VAT_FACTOR, add_vat
 from torn_app.kernel.money import Pesos, round_cash, round_pesos
 from torn_app.sales.errors import DiscountTooHigh, PaymentsExceed, PaymentsShort
-
-VAT_FACTOR = Decimal("1.19")
-_SIX_DECIMALS = Decimal("0.000001")
 
 
 def document_price(net_price: Decimal, *, gross: bool, exempt: bool) -> Decimal:
@@ -18,7 +16,7 @@ def document_price(net_price: Decimal, *, gross: bool, exempt: bool) -> Decimal:
     """
     if exempt or not gross:
         return net_price
-    return (net_price * VAT_FACTOR).quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
+    return add_vat(net_price)
 
 
 def documented_total(lines: Sequence[tuple[Decimal, Decimal, bool]]) -> Decimal:
