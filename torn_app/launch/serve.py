@@ -128,9 +128,7 @@ def _first_start(settings: Settings) -> Administrator:
 
 
 def _build_frontend(environ: dict[str, str]) -> None:
-    if not frontend.is_current():
-        with _step("Frontend (built once, a minute or two)"):
-            frontend.build(environ)
+    frontend.ensure(environ, lambda: _step("Frontend (built once, a minute or two)"))
 
 
 def _greet(settings: Settings, administrator: Administrator, seconds: float | None) -> None:
