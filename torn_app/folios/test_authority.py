@@ -79,10 +79,11 @@ def make_test_certificate(
     `valid_from` is aware. Without a password the file is not encrypted (the caller encrypts it).
     """
     key = rsa.generate_private_key(public_exponent=_EXPONENT, key_size=2048)
+    common_name = nombre.encode("utf-8")[:64].decode("utf-8", "ignore")  # the limit of X.520 is in bytes here
     name = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CL"),
-            x509.NameAttribute(NameOID.COMMON_NAME, nombre[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
             x509.NameAttribute(NameOID.SERIAL_NUMBER, rut),
         ]
     )
