@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from torn_app.dte.caf import Caf, load_caf_key, parse_caf
+from torn_app.dte.caf import Caf, build_caf, load_caf_key, parse_caf
 from torn_app.dte.documento import Detalle, Documento, Emisor, Receptor
 from torn_app.dte.firma import Certificado, load_certificado
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.xml import DteFirmado, issue_dte
-from torn_app.folios.test_authority import make_test_caf, make_test_certificate
+from torn_app.folios.test_authority import IDK_PRUEBA, make_stamp_key, make_test_certificate
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -40,15 +40,25 @@ def certificate_file(password: str | None, rut: str = RUT_FIRMANTE) -> bytes:
     return make_test_certificate(rut=rut, nombre="Juana Pérez", valid_from=start, password=password)
 
 
-def caf_file(tipo: TipoDte, *, desde: int = 1, hasta: int = 100_000, rut: str = RUT_EMISOR) -> bytes:
-    """Return a fresh folio file."""
-    return make_test_caf(
+def caf_file(
+    tipo: TipoDte,
+    *,
+    desde: int = 1,
+    hasta: int = 100_000,
+    rut: str = RUT_EMISOR,
+    fecha_autorizacion: date = date(2026, 10, 1),
+) -> bytes:
+    """Return a fresh folio file, with keys of its own."""
+    return build_caf(
         rut_emisor=rut,
         razon_social="Ñandú & Compañía <de prueba>",
         tipo=tipo,
         desde=desde,
         hasta=hasta,
-        fecha_autorizacion=date(2026, 10, 1),
+        fecha_autorizacion=fecha_autorizacion,
+        idk=IDK_PRUEBA,
+        llave=make_stamp_key(),
+        llave_autoridad=make_stamp_key(),
     )
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests import judges
 from tests.fiscal_material import (
@@ -13,6 +15,7 @@ from tests.fiscal_material import (
     RUT_EMISOR,
     RUT_FIRMANTE,
     TODAY,
+    caf_file,
     certificado,
     documento,
     folio_range,
@@ -21,13 +24,20 @@ from tests.fiscal_material import (
 )
 from torn_app.dte import errores
 from torn_app.dte.caf import load_caf_key, parse_caf
-from torn_app.dte.documento import CodigoReferencia, DescuentoGlobal, Documento, Receptor, Referencia, Transporte
+from torn_app.dte.documento import (
+    CodigoReferencia,
+    DescuentoGlobal,
+    Detalle,
+    Documento,
+    Receptor,
+    Referencia,
+    Transporte,
+)
 from torn_app.dte.lectura import read_dte
 from torn_app.dte.sobre import Caratula, build_envio_boleta, build_envio_dte
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.xml import issue_dte
-from torn_app.folios.test_authority import make_test_caf
-from torn_app.kernel.money import Pesos
+from torn_app.kernel.money import Pesos, round_pesos
 
 T = TipoDte
 CARATULA = Caratula(
@@ -226,15 +236,67 @@ def test_folios_of_another_type_or_company_are_refused() -> None:
         issue_dte(documento(T.BOLETA), numbers.caf, numbers.key, certificado(), NOW)
 
 
+def test_folios_of_another_company_are_refused() -> None:
+    file = caf_file(T.BOLETA, rut="77447842-6")
+    with pytest.raises(errores.CafInvalido, match="otra empresa"):
+        issue_dte(documento(T.BOLETA), parse_caf(file), load_caf_key(file), certificado(), NOW)
+
+
+def test_the_key_of_other_folios_is_refused() -> None:
+    with pytest.raises(errores.CafInvalido, match="no corresponde"):
+        issue_dte(documento(T.BOLETA), folio_range(T.BOLETA).caf, folio_range(T.FACTURA).key, certificado(), NOW)
+
+
+@given(
+    st.sampled_from([T.BOLETA, T.BOLETA_EXENTA, T.NOTA_CREDITO, T.NOTA_DEBITO]),
+    st.lists(
+        st.builds(
+            Detalle,
+            nombre=st.just("Cosa"),
+            cantidad=st.decimals(min_value="0.000001", max_value=99_999, places=6),
+            precio=st.decimals(min_value=0, max_value=999_999, places=6),
+            exento=st.booleans(),
+            descuento_pct=st.none() | st.decimals(min_value=0, max_value=100, places=2),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    st.lists(st.builds(DescuentoGlobal, pct=st.decimals(min_value="0.01", max_value=99, places=2)), max_size=1),
+)
+def test_random_baskets_are_valid_and_come_back(
+    tipo: TipoDte, detalles: list[Detalle], descuentos: list[DescuentoGlobal]
+) -> None:
+    notes = (REFERENCE,) if tipo.es_nota else ()
+    signed = issue(documento(tipo, *detalles, descuentos=descuentos, referencias=notes))
+
+    judges.xsd_validate(signed.xml, "boleta" if tipo.es_boleta else "DTE_v10.xsd")
+    judges.verify_dte_signature_cut_out(signed.xml)
+    read = read_dte(signed.xml)
+    assert read.totales.monto_total == signed.totales.monto_total
+    assert (read.totales.monto_neto or 0) == signed.totales.monto_neto
+    assert (read.totales.monto_exento or 0) == signed.totales.monto_exento
+    assert (read.totales.iva or 0) == signed.totales.iva
+    for row, line_read in zip(signed.totales.lineas, read.lineas, strict=True):
+        assert line_read.monto_item == row.monto_item
+        assert line_read.descuento_monto == row.descuento_monto
+        assert (line_read.precio or 0) == row.detalle.precio
+        assert line_read.cantidad in (None, row.detalle.cantidad)
+        # What the document says about a line adds up for whoever reads it.
+        if line_read.precio and line_read.cantidad:
+            assert (
+                round_pesos(line_read.precio * line_read.cantidad) - line_read.descuento_monto == line_read.monto_item
+            )
+
+
+def test_a_boleta_of_a_thousand_lines() -> None:
+    signed = issue(documento(T.BOLETA, *[line(f"Cosa {n}", "990", "2") for n in range(1000)]))
+    judges.xsd_validate(signed.xml, "boleta")
+    judges.verify_dte_signature_cut_out(signed.xml)
+    assert len(read_dte(signed.xml).lineas) == 1000
+
+
 def test_expired_folios_are_refused() -> None:
-    file = make_test_caf(
-        rut_emisor=RUT_EMISOR,
-        razon_social="X",
-        tipo=T.FACTURA,
-        desde=1,
-        hasta=9,
-        fecha_autorizacion=date(2026, 5, 21),
-    )
+    file = caf_file(T.FACTURA, fecha_autorizacion=date(2026, 5, 21))
     with pytest.raises(errores.CafInvalido, match="vencieron el 21-11-2026"):
         issue_dte(documento(T.FACTURA), parse_caf(file), load_caf_key(file), certificado(), NOW)
 

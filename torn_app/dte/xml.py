@@ -60,6 +60,8 @@ def issue_dte(
     moment = to_santiago(timestamp) if timestamp.tzinfo else timestamp.replace(tzinfo=SANTIAGO)
     wall = moment.replace(tzinfo=None, microsecond=0)
     folio = _check_issuable(documento, caf, wall.date())
+    if caf_key.public_key() != caf.llave_publica:
+        raise CafInvalido("La llave no corresponde a los folios")
     certificado.check_valid_at(moment)
     totales = compute_totals(documento)
     ted = build_ted(

@@ -1,10 +1,10 @@
-"""Keys, folio ranges and certificates that Torn makes for itself: for companies in mode PRUEBA and for tests.
+"""Keys and certificates that Torn makes for itself: for companies in mode PRUEBA and for tests.
 
 They look like the real thing and are worth nothing outside. Never used in CERTIFICACION or PRODUCCION.
 """
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from math import gcd
 
 from cryptography import x509
@@ -17,9 +17,6 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 from cryptography.x509.oid import NameOID
-
-from torn_app.dte.caf import build_caf
-from torn_app.dte.tipos import TipoDte
 
 IDK_PRUEBA = 900
 """Key number of test ranges. The tax service's are 100 and 300, so nobody can take one for the other."""
@@ -52,23 +49,6 @@ def make_stamp_key() -> rsa.RSAPrivateKey:
         public_numbers=rsa.RSAPublicNumbers(_EXPONENT, p * q),
     )
     return numbers.private_key()
-
-
-def make_test_caf(
-    *, rut_emisor: str, razon_social: str, tipo: TipoDte, desde: int, hasta: int, fecha_autorizacion: date
-) -> bytes:
-    """Return a CAF file with fresh keys; the key that signed it is thrown away."""
-    return build_caf(
-        rut_emisor=rut_emisor,
-        razon_social=razon_social,
-        tipo=tipo,
-        desde=desde,
-        hasta=hasta,
-        fecha_autorizacion=fecha_autorizacion,
-        idk=IDK_PRUEBA,
-        llave=make_stamp_key(),
-        llave_autoridad=make_stamp_key(),
-    )
 
 
 def make_test_certificate(
