@@ -6,6 +6,8 @@ from torn_app.api.app import on_one_port
 from torn_app.api.origins import may_open_socket
 from torn_app.auth.page import choose_company_page, login_page
 from torn_app.auth.state import ChooseCompanyState
+from torn_app.cash.page import cash_page, count_page
+from torn_app.cash.state import CashState
 from torn_app.documents import jobs as _document_jobs  # noqa: F401  (registers its tasks)
 from torn_app.infra.jobs import worker
 from torn_app.settings import web_environment_is_development
@@ -27,6 +29,10 @@ app.add_page(layout.home_page, route="/", title="Torn", on_load=SessionState.go_
 app.add_page(login_page, route="/login", title="Entrar · Torn")
 app.add_page(
     choose_company_page, route="/select-tenant", title="Elegir empresa · Torn", on_load=ChooseCompanyState.load
+)
+app.add_page(cash_page, route="/caja", title="Caja · Torn", on_load=[SessionState.load, CashState.load])
+app.add_page(
+    count_page, route="/caja/cerrar", title="Cerrar la caja · Torn", on_load=[SessionState.load, CashState.load_count]
 )
 app.add_page(layout.no_permission_page, route="/sin-permiso", title="Sin permiso · Torn", on_load=SessionState.load)
 app.add_page(layout.not_found_page, route="404", title="No existe · Torn")

@@ -2,6 +2,7 @@
 // working when React redraws. Loaded in the head of every page.
 import "./big.js";
 import "./choice.js";
+import "./count.js";
 import "./keyboard.js";
 import "./money.js";
 import "./press.js";

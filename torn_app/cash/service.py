@@ -80,14 +80,20 @@ def close_shift(work: Work, data: CashCloseIn) -> CashSessionOut:
 
 
 @use_case(Permission.MEMBER)
-def list_shifts(work: Work) -> list[CashSessionWithUserOut]:
-    """Return shifts, newest first: all for those who see reports, their own for those who sell."""
+def list_shifts(work: Work, *, after: int | None = None, limit: int | None = None) -> list[CashSessionWithUserOut]:
+    """Return shifts, newest first: all for those who see reports, their own for those who sell.
+
+    `after` is the id of the last shift already seen: only older ones are returned, at most `limit`.
+    """
     statement = (
         select_row(CashSession, Staff, Role)
         .join(Staff, col(Staff.id) == CashSession.user_id)
         .outerjoin(Role, col(Role.id) == Staff.role_id)
-        .order_by(col(CashSession.start_time).desc(), col(CashSession.id).desc())
+        .order_by(col(CashSession.id).desc())
+        .limit(limit)
     )
+    if after is not None:
+        statement = statement.where(col(CashSession.id) < after)
     if not work.actor.may(Permission.VIEW_REPORTS):
         if not work.actor.may(Permission.SELL):
             raise NotAllowed()

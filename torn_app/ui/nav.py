@@ -27,7 +27,7 @@ SETTINGS = "Ajustes"
 ENTRIES: tuple[Entry, ...] = (
     Entry("Vender", "store", "/pos", Permission.SELL, SALES, on_phone=True),
     Entry("Caja", "wallet", "/caja", Permission.SELL, SALES, on_phone=True),
-    Entry("Historial", "history", "/historial", Permission.SELL, SALES, on_phone=True),
+    Entry("Historial", "history", "/historial", Permission.MEMBER, SALES, on_phone=True),
 )
 """In the order of the menu, groups together. At most five are `on_phone`."""
 

@@ -6,7 +6,19 @@ import reflex as rx
 
 STYLESHEETS = [
     f"/css/{name}.css"
-    for name in ("tokens", "radix", "base", "shell", "controls", "lists", "overlays", "till", "checkout", "login")
+    for name in (
+        "tokens",
+        "radix",
+        "base",
+        "shell",
+        "controls",
+        "lists",
+        "overlays",
+        "till",
+        "checkout",
+        "cash",
+        "login",
+    )
 ]
 """In order: later sheets may lean on earlier ones. Radix's own sheet comes before all of them."""
 

@@ -122,7 +122,7 @@ def pay_bar(
     bar = rx.el.button(
         rx.el.span(label, *([key_hint(key_label or key)] if key else []), class_name="when-ready"),
         rx.el.span(icon("loader-circle", 24, "spin"), busy_label, class_name="when-busy"),
-        type="button",
+        type=props.pop("type", "button"),
         class_name=classes("pay", props.pop("extra", "")),
         custom_attrs={
             "aria-busy": _pick(busy, "true", "false"),
