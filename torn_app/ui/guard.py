@@ -18,6 +18,7 @@ from torn_app.ui.base import session_cookie, who_is
 PUBLIC = frozenset(
     {
         "torn_app.auth.state.ChooseCompanyState",  # checks the account by itself: no company is chosen yet
+        "torn_app.ui.gallery.GalleryState",  # in development only, and holds nothing
     }
 )
 """Our states that anybody may reach, as module.class."""

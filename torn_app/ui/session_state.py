@@ -43,7 +43,7 @@ class SessionState(Calls, rx.State):
         self.company_name, self.company_rut = me.company_name, format_rut(me.company_rut)
         self.mode = "" if me.ambiente == "PRODUCCION" else me.ambiente
         self.user_name, self.user_initials = me.name, initials(me.name or me.email)
-        self.role_name, self.can_switch = me.role_name, me.companies > 1
+        self.role_name, self.can_switch = me.role_name.capitalize(), me.companies > 1
         self.permissions = [*me.permissions, Permission.MEMBER.value]
         self.loaded = True
 
