@@ -3,6 +3,7 @@
 import "./big.js";
 import "./choice.js";
 import "./count.js";
+import "./focus.js";
 import "./keyboard.js";
 import "./money.js";
 import "./press.js";

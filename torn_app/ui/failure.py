@@ -32,4 +32,4 @@ def on_exception(exception: Exception) -> EventSpec:
     """Log an unexpected error of a handler with a number, and show that number."""
     number = secrets.token_hex(4)
     log.error("handler failed, %s", number, exc_info=exception)
-    return SessionState.failed(number)  # type: ignore[return-value]
+    return SessionState.failed(number)

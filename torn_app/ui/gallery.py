@@ -1,10 +1,10 @@
 """Every component in every state on one page, `/galeria`, in development only: what one looks at after a change."""
 
-from typing import Any
-
 import reflex as rx
 
 from torn_app.ui import components as c
+from torn_app.ui import gallery_office as office
+from torn_app.ui.gallery_office import block
 from torn_app.ui.icons import icon, logo
 from torn_app.ui.layout import mode_badge, scan_listener, tax_light
 
@@ -49,24 +49,18 @@ def gallery_page() -> rx.Component:
         _tiles(),
         rx.el.div(_lines(), _pay(), class_name="gallery-two"),
         rx.el.div(_keypad(), _stats(), class_name="gallery-two"),
-        _list(),
-        rx.el.div(_fields(), _states(), class_name="gallery-two"),
+        office.listing(),
+        rx.el.div(office.fields(), _states(), class_name="gallery-two"),
         _alerts(),
-        rx.el.div(_empty(), _panel(), class_name="gallery-two"),
+        rx.el.div(office.empty(), office.panel(), class_name="gallery-two"),
         _options(),
         class_name="gallery",
     )
 
 
-def _block(title: str, note: str, *content: Any) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(title, class_name="h2"), rx.el.p(note, class_name="muted"), rx.el.div(*content, class_name="stack")
-    )
-
-
 def _tiles() -> rx.Component:
     name = 'Llave de paso ½"'
-    return _block(
+    return block(
         "1 Ficha de producto",
         "El nombre manda, hasta tres líneas. Nunca cambia de lugar.",
         rx.el.div(
@@ -86,7 +80,7 @@ def _tiles() -> rx.Component:
 
 
 def _lines() -> rx.Component:
-    return _block(
+    return block(
         "2 Línea del ticket",
         "La elegida se abre; las demás quedan compactas.",
         rx.el.div(
@@ -99,7 +93,7 @@ def _lines() -> rx.Component:
 
 
 def _pay() -> rx.Component:
-    return _block(
+    return block(
         "3 Barra de pago",
         "Bloqueada dice por qué, una línea encima.",
         rx.el.div(
@@ -116,7 +110,7 @@ def _pay() -> rx.Component:
 
 
 def _keypad() -> rx.Component:
-    return _block(
+    return block(
         "4 Teclado",
         "Teclas de 64 px, separación 8. Escribe en el navegador.",
         c.amount_box("Recibido", field_id="gallery-amount", default_value="$17.990"),
@@ -134,7 +128,7 @@ def _keypad() -> rx.Component:
 
 def _stats() -> rx.Component:
     up = rx.fragment(rx.el.span("12 % más", class_name="stat-up"), " que el viernes pasado")
-    return _block(
+    return block(
         "5 Tarjeta de cifra",
         "Es un enlace a la lista filtrada. La comparación va en palabras.",
         rx.el.div(
@@ -148,82 +142,8 @@ def _stats() -> rx.Component:
     )
 
 
-def _list() -> rx.Component:
-    def one(
-        name: str, number: str, time: str, who: str, mark: rx.Component, total: Any, selected: bool = False
-    ) -> rx.Component:
-        return c.row(
-            c.cell(c.row_link(name, " ", rx.el.span(number)), c.phone_line(f"{time} · {who}")),
-            c.cell(time, wide_only=True, extra="num muted"),
-            c.cell(who, wide_only=True),
-            c.cell(mark, state=True),
-            c.cell(total, money=True),
-            selected=selected,
-        )
-
-    return _block(
-        "6 Barra de lista y 7 fila",
-        "Una sola forma para todas las listas. El estado normal es callado.",
-        rx.el.div(
-            c.toolbar(
-                c.search_box("Número, cliente o RUT", field_id="gallery-search", key="/", label="Buscar"),
-                c.chips(
-                    c.chip("Hoy", pressed=True, count=31),
-                    c.chip("Ayer", pressed=False),
-                    c.chip("Semana", pressed=False),
-                    c.chip("Rechazadas", pressed=False, count=1, bad=True),
-                    label="Filtros",
-                    extra="grow",
-                ),
-                c.csv_link("#"),
-                c.button("Nuevo", kind="primary", icon_name="plus"),
-            ),
-            c.table(
-                [
-                    c.column("Documento"),
-                    c.column("Hora", wide_only=True),
-                    c.column("Cliente", wide_only=True),
-                    c.column("Estado"),
-                    c.column("Total", right=True),
-                ],
-                one("Boleta", "10.481", "13:58", "Sin cliente", c.state("En camino"), "$3.490"),
-                one("Boleta", "10.480", "13:31", "Sin cliente", c.state("Aceptada", tone="ok"), "$8.990", True),
-                one("Factura", "1.203", "12:54", "Áridos del Sur Ltda.", c.state("Rechazada", tone="bad"), "$61.500"),
-                one(
-                    "Nota de crédito",
-                    "87",
-                    "12:40",
-                    "Sin cliente",
-                    c.state("Aceptada", tone="ok"),
-                    rx.fragment("−$4.990", rx.el.small("devolución")),
-                ),
-                c.skeleton_rows(5, 1),
-                caption="Documentos de hoy",
-            ),
-            c.load_more("4 de 31", has_more=True, on_more=rx.noop()),
-        ),
-    )
-
-
-def _fields() -> rx.Component:
-    wrong = "El dígito final no calza. Revise el número."
-    return _block(
-        "9 Campo",
-        "El texto dice cómo arreglarlo.",
-        c.text_field("RUT", "rut", default_value="76.418.932-9", hint="Con o sin puntos"),
-        c.text_field("RUT", "rut-2", default_value="76.418.932-8", error=wrong),
-        c.text_field("RUT", "rut-3", default_value="66.666.666-6", read_only=True, hint="Lo pone el documento"),
-        c.money_field("Precio", "price", default_value="$12.990"),
-        c.select_field("Unidad", "unit", [("un", "Unidad"), ("kg", "Kilo")], empty="Sin unidad"),
-        c.text_field("Comuna", "comuna", till=True, size="l", optional=True, placeholder="Ñuñoa"),
-        c.area_field("Nota", "note", optional=True, placeholder="Por ejemplo: billete dañado"),
-        c.check_field("Vender aunque no quede", "negative"),
-        c.more("Más", c.text_field("Código de barras", "barcode")),
-    )
-
-
 def _states() -> rx.Component:
-    return _block(
+    return block(
         "10 Estados y botones",
         "Icono y palabra, nunca solo color.",
         rx.el.div(
@@ -272,7 +192,7 @@ def _states() -> rx.Component:
         ),
         c.dialog(
             rx.el.p("El sistema de impuestos la recibirá con el mismo total.", class_name="dialog-text"),
-            c.text_field("Motivo", "reason"),
+            c.text_field("Motivo", "reason", custom_attrs={"data-autofocus": ""}),
             rx.el.div(
                 c.button("Cancelar", on_click=GalleryState.set_dialog(False)),
                 c.button("Devolver $17.987", kind="primary"),
@@ -286,7 +206,7 @@ def _states() -> rx.Component:
 
 
 def _alerts() -> rx.Component:
-    return _block(
+    return block(
         "11 Aviso",
         "Qué pasó, qué significa, qué tocar.",
         rx.el.div(
@@ -309,70 +229,8 @@ def _alerts() -> rx.Component:
     )
 
 
-def _empty() -> rx.Component:
-    return _block(
-        "12 Estado vacío",
-        "Un siguiente paso, no tres.",
-        c.empty_state(
-            "Aún no hay productos",
-            "Lo más rápido es subir la planilla que ya usa.",
-            c.button("Importar planilla", kind="primary", icon_name="file-up"),
-            c.button("Crear el primero"),
-        ),
-    )
-
-
-def _panel() -> rx.Component:
-    return _block(
-        "8 Panel lateral",
-        "480 px, datos primero; en teléfono es una hoja.",
-        rx.el.div(
-            c.side_panel(
-                "Boleta 10.482",
-                c.section(
-                    rx.el.div(
-                        rx.el.div(
-                            c.state("Aceptada por el SII", tone="ok"),
-                            rx.el.p("20-11-2026 14:05", class_name="muted code"),
-                        ),
-                        rx.el.strong("$17.987"),
-                        class_name="headline",
-                    )
-                ),
-                c.section(
-                    c.facts(
-                        ("Cliente", "Sin cliente"), ("Vendió", "Rosa S."), ("Neto", "$15.115"), ("IVA 19 %", "$2.872")
-                    )
-                ),
-                c.section(
-                    rx.el.ol(
-                        rx.el.li(icon("circle-check"), "Emitida y firmada", rx.el.time("14:05:12")),
-                        rx.el.li(icon("circle-check"), "Enviada", rx.el.time("14:05:15")),
-                        class_name="timeline",
-                    ),
-                    title="Camino al SII",
-                ),
-                on_close=rx.noop(),
-                label="Boleta 10.482",
-                head=c.tabs(
-                    c.tab("Datos", selected=True),
-                    c.tab("Productos", selected=False, count=5),
-                    c.tab("Pagos", selected=False),
-                    label="Boleta 10.482",
-                ),
-                foot=[
-                    c.button("Imprimir", kind="primary", icon_name="printer"),
-                    c.button("Devolver", icon_name="undo-2"),
-                    c.icon_button("ellipsis", "Más acciones", kind="outline"),
-                ],
-            ),
-            class_name="gallery-frame gallery-panel",
-        ),
-    )
-
-
 def _options() -> rx.Component:
-    return _block(
+    return block(
         "Documento y pago",
         "Fichas de una sola elección; las flechas mueven.",
         c.step_head(1, "Documento", action=c.text_button("Otros")),
