@@ -18,7 +18,7 @@ from torn_app.kernel import clock
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import compact_rut
 from torn_app.kernel.text import clean, fold, like_pattern
-from torn_app.products import service as products
+from torn_app.products import queries as products
 from torn_app.products.schemas import ProductOut
 from torn_app.sales.errors import SaleNotFound
 from torn_app.sales.models import PaymentMethod, Sale, SaleLine, SalePayment, SaleReference

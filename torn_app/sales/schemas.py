@@ -79,8 +79,8 @@ class SaleDetailOut(Out):
     product_id: int
     cantidad: Number
     precio_unitario: Number
-    descuento: Number
-    subtotal: Number
+    descuento: int
+    subtotal: int
     product: ProductOut
 
 

@@ -26,8 +26,8 @@ from torn_app.kernel.money import Pesos, round_pesos
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import GENERIC_CUSTOMER
 from torn_app.price_lists import service as price_lists
-from torn_app.products import service as products
-from torn_app.products.service import ProductForSale
+from torn_app.products import queries as products
+from torn_app.products.queries import ProductForSale
 from torn_app.sales import rules
 from torn_app.sales.errors import (
     CreditNeedsCustomer,
