@@ -24,6 +24,5 @@ def tell(goal: str, what: str, ours: float, floor: float, target: float, unit: s
     """Print one goal: the ratio, what was asked, and both sides."""
     ratio = ours / floor
     mark = "met" if ratio >= target else "NOT MET"
-    print(
-        f"{goal:4} {what:48} ratio {ratio:6.2f}  (goal {target:.2f}, {mark})  ours {ours:8.1f}{unit}  floor {floor:8.1f}{unit}"
-    )
+    sides = f"ours {ours:8.1f}{unit}  floor {floor:8.1f}{unit}"
+    print(f"{goal:4} {what:48} ratio {ratio:6.2f}  (goal {target:.2f}, {mark})  {sides}")
