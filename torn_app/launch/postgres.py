@@ -219,11 +219,15 @@ class EmbeddedPostgres:
                 mode = parent.stat().st_mode
                 if not mode & stat.S_IXOTH:
                     parent.chmod(mode | stat.S_IXOTH)  # search only: names stay hidden
-        tried = subprocess.run(
-            [str(program("postgres")), "--version"], cwd="/", capture_output=True, **self._as_account()
-        )
-        if tried.returncode != 0:  # installed under a strict umask
+        if not self._account_can_run(program("postgres")):  # installed under a strict umask
             subprocess.run(["chmod", "-R", "a+rX", str(install)], check=True)
+
+    def _account_can_run(self, path: Path) -> bool:
+        try:
+            tried = subprocess.run([str(path), "--version"], cwd="/", capture_output=True, **self._as_account())
+        except PermissionError:
+            return False
+        return tried.returncode == 0
 
     def _log_tail(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
