@@ -6,6 +6,7 @@ reads who acts and points the connection at the company. So a person dismissed a
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
@@ -278,7 +279,7 @@ def _actor_query(tenant_id: int):  # type: ignore[no-untyped-def]
     )
 
 
-def _actor(connection: Connection, rows: Iterable[Row]) -> Actor:
+def _actor(connection: Connection, rows: Iterable[Row[Any]]) -> Actor:
     row = next(iter(rows), None)
     if row is None or not row.is_active:
         raise NotAuthenticated()
@@ -316,7 +317,7 @@ def _actor(connection: Connection, rows: Iterable[Row]) -> Actor:
     )
 
 
-def _account_actor(row: Row | None, superuser: bool) -> AccountActor:
+def _account_actor(row: Row[Any] | None, superuser: bool) -> AccountActor:
     if row is None or not row.is_active:
         raise NotAuthenticated()
     if superuser and not row.is_superuser:
@@ -324,7 +325,7 @@ def _account_actor(row: Row | None, superuser: bool) -> AccountActor:
     return AccountActor(row.id, row.email, row.is_superuser)
 
 
-def _session_row(connection: Connection, cookie: str | None, now: datetime) -> Row:
+def _session_row(connection: Connection, cookie: str | None, now: datetime) -> Row[Any]:
     if not cookie:
         raise SessionEnded()
     query = select(_browser_session).where(_browser_session.c.token_hash == cookie_hash(cookie))

@@ -56,6 +56,7 @@ def charge(
         CreditNotAllowed: a debt for someone without credit days.
         CreditLimitExceeded: the debt would pass the limit.
     """
+    assert customer.id is not None
     row = work.session.execute(
         sql_select(_customer.c.current_balance, _customer.c.limite_credito, _customer.c.dias_credito)
         .where(_customer.c.id == customer.id)

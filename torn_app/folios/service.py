@@ -6,6 +6,7 @@ certificate are Torn's own and are renewed by themselves.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
@@ -88,7 +89,7 @@ def take(work: Work, tipo: TipoDte, ambiente: str) -> Taken:
     return Taken(row.last_folio, row.id, certificate_id, caf, caf_key, certificado)
 
 
-def _take_number(work: Work, tipo: TipoDte, ambiente: str) -> Row | None:
+def _take_number(work: Work, tipo: TipoDte, ambiente: str) -> Row[Any] | None:
     living = (
         select(_ranges.c.id)
         .where(
@@ -245,7 +246,7 @@ def _is_living(vence: date | None, today: date) -> bool:
     return vence is None or vence >= today
 
 
-def _caf_out(row: CafRange) -> CafOut:
+def _caf_out(row: CafRange | Row[Any]) -> CafOut:
     assert row.id is not None
     return CafOut(
         id=row.id,

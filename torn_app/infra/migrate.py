@@ -109,7 +109,7 @@ def _without_schema(metadata: MetaData) -> MetaData:
     """Copy a metadata with no schema names: what alembic compares with the tables of the search path."""
     copy = MetaData(naming_convention=metadata.naming_convention)
     for table in metadata.sorted_tables:
-        table.to_metadata(copy, schema=None, referred_schema_fn=lambda *_: BLANK_SCHEMA)
+        table.to_metadata(copy, schema=None, referred_schema_fn=lambda *_: BLANK_SCHEMA)  # type: ignore[arg-type]
     return copy
 
 

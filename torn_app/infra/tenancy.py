@@ -67,7 +67,7 @@ def bind_tenant(connection: Connection, schema: str) -> None:
 @event.listens_for(GlobalSession, "do_orm_execute")
 def _refuse_tenant_query(state: ORMExecuteState) -> None:
     for mapper in state.all_mappers:
-        if mapper.local_table.schema == TENANT_TOKEN:  # type: ignore[attr-defined]
+        if getattr(mapper.local_table, "schema", None) == TENANT_TOKEN:
             raise TenantNotChosen(f"{mapper.class_.__name__} was read in a session without a company")
 
 

@@ -24,6 +24,7 @@ from torn_app.kernel.permissions import Permission
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,13 @@ class PlatformWork:
     now: datetime
 
 
-class UseCase(Protocol[P, R]):
+class UseCase(Protocol[P, R_co]):
     """A service function that says by itself who may call it."""
 
     requires: Permission
     __name__: str
 
-    def __call__(self, work: Work, *args: P.args, **kwargs: P.kwargs) -> R: ...
+    def __call__(self, work: Work, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
 
 
 def use_case(

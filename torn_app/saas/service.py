@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import col, or_, select
@@ -143,7 +144,9 @@ def available_tenants(session: AnySession, account_id: int) -> Sequence[tuple[Te
     return session.exec(statement).all()
 
 
-def available_tenant(tenant: Tenant, role_name: str, plan_max: int | None, permissions: dict | None) -> AvailableTenant:
+def available_tenant(
+    tenant: Tenant, role_name: str, plan_max: int | None, permissions: dict[str, Any] | None
+) -> AvailableTenant:
     """Describe a company to a person who may enter it."""
     assert tenant.id is not None
     limit = tenant.max_users_override or plan_max or DEFAULT_MAX_USERS

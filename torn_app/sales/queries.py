@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select
+from sqlalchemy import select as sa_select
 from sqlmodel import col, func, or_, select
 
 from torn_app.company import service as company
@@ -61,16 +62,16 @@ def list_sales(work: Work, wanted: SaleFilter) -> list[SaleOut]:
 @use_case(Permission.MEMBER)
 def list_sale_rows(work: Work, wanted: SaleFilter) -> list[SaleRow]:
     """Return the same sales as `list_sales`, only with what a row of the history shows."""
-    columns = select(
-        Sale.id,
-        Document.folio,
-        Sale.tipo_dte,
-        Sale.created_at,
-        Sale.monto_total,
-        Customer.rut,
-        Customer.razon_social,
-        Document.estado,
-        Staff.name.label("seller"),  # type: ignore[attr-defined]
+    columns: Select[Any] = sa_select(
+        col(Sale.id),
+        col(Document.folio),
+        col(Sale.tipo_dte),
+        col(Sale.created_at),
+        col(Sale.monto_total),
+        col(Customer.rut),
+        col(Customer.razon_social),
+        col(Document.estado),
+        col(Staff.name).label("seller"),
     )
     statement = _page(work, columns, wanted).join(Staff, col(Staff.id) == Sale.staff_id)
     return [SaleRow.model_validate(row) for row in work.session.execute(statement)]
@@ -114,7 +115,7 @@ def sale_document(work: Work, sale_id: int) -> tuple[Sale, Document]:
 
 
 def _one(work: Work, sale_id: int) -> tuple[Sale, Customer, Document]:
-    row = work.session.execute(_joined(select(Sale, Customer, Document)).where(Sale.id == sale_id)).first()
+    row = work.session.execute(_joined(select(Sale, Customer, Document)).where(col(Sale.id) == sale_id)).first()
     if row is None:
         raise SaleNotFound(id=sale_id)
     return row[0], row[1], row[2]
@@ -132,7 +133,7 @@ def _page(work: Work, statement: Any, wanted: SaleFilter) -> Select:
     query = _joined(statement).where(*_conditions(work, wanted))
     if wanted.idempotency_key is not None:
         query = query.join(IdempotencyKey, col(IdempotencyKey.sale_id) == Sale.id).where(
-            IdempotencyKey.key == wanted.idempotency_key, IdempotencyKey.route == "POST /sales/"
+            col(IdempotencyKey.key) == wanted.idempotency_key, col(IdempotencyKey.route) == "POST /sales/"
         )
     # Ids grow with time inside a company, so that paging by id and by date agree.
     return query.order_by(col(Sale.id).desc()).offset(wanted.skip).limit(wanted.limit)

@@ -80,6 +80,7 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
     """
     shift_id = cash.require_open_shift(work)
     customer = customers.for_sale(work, data.rut_cliente)
+    assert customer.id is not None
     tipo = _offered_type(data)
     issuer = company.get_issuer_row(work)
     priced = _price_lines(work, customer, tipo, data.items)
