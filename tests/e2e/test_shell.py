@@ -94,6 +94,18 @@ def test_the_keypad_and_the_keys_write_an_amount(page: Page) -> None:
     expect(amount).to_have_value("$17.990")
 
 
+def test_an_impatient_hand_pays_once(page: Page) -> None:
+    page.goto("/galeria")
+    page.wait_for_load_state("networkidle")
+    bar = page.get_by_role("button", name="Cobrar").first
+    page.evaluate("for (let n = 0; n < 5; n++) setTimeout(() => document.querySelector('.pay').click(), n * 20)")
+    expect(page.locator(".pay").first).to_have_attribute("aria-busy", "true")
+    expect(page.locator("#paid")).to_have_text("Veces: 1")
+    expect(page.locator(".pay").first).to_have_attribute("aria-busy", "false")
+    bar.click()
+    expect(page.locator("#paid")).to_have_text("Veces: 2")
+
+
 def test_a_dialog_gives_the_focus_back(page: Page) -> None:
     page.goto("/galeria")
     page.wait_for_load_state("networkidle")

@@ -1,5 +1,8 @@
 """Every component in every state on one page, `/galeria`, in development only: what one looks at after a change."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import reflex as rx
 
 from torn_app.ui import components as c
@@ -15,6 +18,7 @@ class GalleryState(rx.State):
     sheet_open: bool = False
     dialog_open: bool = False
     paying: bool = False
+    paid: int = 0
     scanned: str = ""
 
     @rx.event
@@ -26,6 +30,15 @@ class GalleryState(rx.State):
     def set_dialog(self, is_open: bool) -> None:
         """Open or close the dialog."""
         self.dialog_open = is_open
+
+    @rx.event
+    async def pay(self) -> AsyncIterator[None]:
+        """Be busy for a moment, as when a document is issued."""
+        self.paying = True
+        yield
+        await asyncio.sleep(0.3)
+        self.paid += 1
+        self.paying = False
 
     @rx.event
     def scan(self, code: str) -> None:
@@ -97,7 +110,8 @@ def _pay() -> rx.Component:
         "3 Barra de pago",
         "Bloqueada dice por qué, una línea encima.",
         rx.el.div(
-            c.pay_bar("Cobrar"),
+            c.pay_bar("Cobrar", busy=GalleryState.paying, on_click=GalleryState.pay),
+            rx.el.p("Veces: ", GalleryState.paid, id="paid"),
             c.pay_bar("Cobrar", extra="is-press", key=None),
             c.pay_bar("Cobrar", extra="is-focus", key=None),
             c.pay_bar("Emitir boleta", busy=True, key=None),

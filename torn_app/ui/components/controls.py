@@ -46,8 +46,9 @@ def button(
         label: what it does, a verb.
         kind: one primary per view.
         key: key of the keyboard map that presses it (`F9`, `Control+Enter`); shown as `key_label` or itself.
-        busy: while true the label gives way to `busy_label` and presses are ignored. With a `busy_label` the browser
-            also shows it the moment it is pressed, before the server answers (`data-busy`, see assets/js/press.js).
+        busy: while true the label gives way to `busy_label` and presses are ignored. As a Var the browser also sets
+            it the moment it is pressed, before the server answers; the handler then sets it true and false again
+            with a `yield` between (assets/js/press.js).
     """
     ready = [
         icon(icon_name, 24 if size == "xl" else 20) if icon_name else None,
@@ -62,7 +63,11 @@ def button(
         ]
     custom = {**attrs(key), **props.pop("custom_attrs", {})}
     if busy is not None:
-        custom["aria-busy"] = busy
+        custom["aria-busy"] = (
+            rx.cond(busy, "true", "false") if isinstance(busy, rx.Var) else ("true" if busy else "false")
+        )
+        if isinstance(busy, rx.Var):
+            custom["data-busy"] = ""
     names = classes(
         "btn",
         f"btn-{kind}" if kind != "outline" else None,

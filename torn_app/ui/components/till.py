@@ -116,7 +116,9 @@ def pay_bar(
 ) -> rx.Component:
     """Draw the pay button, full width. While `blocked` holds a reason it shows above and the button does nothing.
 
-    The browser shows `busy_label` the moment it is pressed (assets/js/press.js), so a second press never leaves.
+    With a Var as `busy` the browser shows `busy_label` the moment it is pressed, so a second press never leaves
+    (assets/js/press.js). The handler must say so too: `self.busy = True`, `yield`, the work, `self.busy = False`; a
+    handler that never touches `busy` leaves the button waiting for 8 s.
     """
     stopped: Any = (blocked != "") if isinstance(blocked, rx.Var) else bool(blocked)
     bar = rx.el.button(
@@ -128,6 +130,7 @@ def pay_bar(
             "aria-busy": _pick(busy, "true", "false"),
             "aria-disabled": _pick(stopped, "true", "false"),
             "aria-describedby": _pick(stopped, why_id, ""),
+            **({"data-busy": ""} if isinstance(busy, rx.Var) else {}),
             **({"data-key": key} if key else {}),
             **props.pop("custom_attrs", {}),
         },
