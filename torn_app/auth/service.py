@@ -178,9 +178,6 @@ def whoami(work: Work) -> WhoAmI:
     """Return what the shell of every screen shows."""
     issuer = company.get_issuer_row(work)
     actor = work.actor
-    permissions = [flag.value for flag in FLAGS if actor.may(flag)] + (
-        [Permission.ADMIN.value] if actor.is_admin else []
-    )
     return WhoAmI(
         account_id=actor.account_id,
         staff_id=actor.staff_id,

@@ -62,7 +62,7 @@ def list_sales(work: Work, wanted: SaleFilter) -> list[SaleOut]:
 @use_case(Permission.MEMBER)
 def list_sale_rows(work: Work, wanted: SaleFilter) -> list[SaleRow]:
     """Return the same sales as `list_sales`, only with what a row of the history shows."""
-    columns: Select[Any] = sa_select(
+    columns: Any = sa_select(
         col(Sale.id),
         col(Document.folio),
         col(Sale.tipo_dte),
