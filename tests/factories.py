@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -10,18 +11,17 @@ from sqlalchemy import Engine
 from torn_app.auth import service as auth
 from torn_app.auth.passwords import hash_password
 from torn_app.auth.tokens import make_token
-from torn_app.company import service as company
-from torn_app.customers import service as customers
 from torn_app.infra import work
-from torn_app.infra.migrate import create_tenant_schema
-from torn_app.infra.tenancy import GlobalSession, TenantSession
+from torn_app.infra.tenancy import GlobalSession
 from torn_app.infra.work import PlatformWork, tenant_of
 from torn_app.kernel import clock
 from torn_app.kernel.permissions import ADMINISTRADOR
 from torn_app.kernel.rut import check_digit
+from torn_app.onboarding import service as onboarding
+from torn_app.products import service as products
+from torn_app.products.schemas import ProductIn, ProductOut
 from torn_app.saas import service as saas
-from torn_app.saas.models import Tenant
-from torn_app.sales import payment_methods
+from torn_app.saas.schemas import TenantIn
 from torn_app.users import service as users
 
 R = TypeVar("R")
@@ -61,38 +61,21 @@ def new_rut() -> str:
 
 
 def create_company(engine: Engine, *, name: str = "Almacén de prueba", rut: str | None = None) -> Company:
-    """Create a company with roles, taxes, payment methods, issuer and the generic customer, and nobody in it."""
-    now = clock.now()
-    rut = rut or new_rut()
-    schema = "tenant_" + rut.replace("-", "").lower()
-    with engine.connect() as connection, GlobalSession(bind=connection, expire_on_commit=False) as session:
-        tenant = Tenant(name=name, rut=rut, schema_name=schema, created_at=now)
-        session.add(tenant)
-        session.flush()
-        create_tenant_schema(connection, schema)
-        with tenant_of(PlatformWork(session, None, now), schema) as own:
-            _fill(own, tenant)
-        connection.commit()
-        assert tenant.id is not None
-        return Company(tenant.id, schema, rut)
-
-
-def _fill(session: TenantSession, tenant: Tenant) -> None:
-    users.seed_roles(session)
-    users.ensure_support_staff(session, tenant.created_at)
-    payment_methods.seed(session)
-    customers.seed_generic(session, tenant.created_at)
-    company.seed(
-        session,
-        rut=tenant.rut,
-        razon_social=tenant.name,
+    """Create a company ready to sell in mode PRUEBA, with nobody in it yet."""
+    data = TenantIn(
+        name=name,
+        rut=rut or new_rut(),
+        address="Calle Larga 123",
+        commune="Santiago",
+        city="Santiago",
         giro="Almacén",
-        acteco="471100",
-        direccion="Calle Larga 123",
-        comuna="Santiago",
-        ciudad="Santiago",
-        now=tenant.created_at,
+        economic_activities=[{"code": "471100", "name": "Almacenes"}],
     )
+    with engine.connect() as connection, GlobalSession(bind=connection, expire_on_commit=False) as session:
+        tenant = onboarding.create_tenant(PlatformWork(session, None, clock.now()), data)
+        session.flush()
+        connection.commit()
+    return Company(tenant.id, tenant.schema_name, data.rut)
 
 
 def create_member(
@@ -124,6 +107,25 @@ def create_member(
         connection.commit()
         assert staff.id is not None
         return Member(company, account.id, staff.id, email)
+
+
+def create_product(
+    member: Member,
+    *,
+    nombre: str = "Pan de molde",
+    precio_neto: Decimal | str = "1000",
+    stock: Decimal | str | None = None,
+    **fields: Any,
+) -> ProductOut:
+    """Create a product. With `stock` (also 0) it is one whose stock is counted."""
+    data = ProductIn(
+        nombre=nombre,
+        precio_neto=Decimal(precio_neto),
+        controla_stock=stock is not None,
+        stock_actual=Decimal(stock or 0),
+        **fields,
+    )
+    return member.run(products.create_product, data)
 
 
 def headers(token: str, company: Company) -> Mapping[str, str]:

@@ -14,8 +14,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from torn_app.api import errors, health, request_id
 from torn_app.auth import api as auth
 from torn_app.cash import api as cash
+from torn_app.customers import api as customers
 from torn_app.folios import api as folios
+from torn_app.inventory import api as inventory
 from torn_app.onboarding import api as onboarding
+from torn_app.price_lists import api as price_lists
+from torn_app.products import api as products
 from torn_app.settings import get_settings
 
 TITLE = "Torn - Facturador Electrónico"
@@ -25,7 +29,18 @@ DESCRIPTION = """
 Punto de venta y facturación electrónica. Entra con `POST /auth/login` y manda el token en `Authorization: Bearer`;
 la empresa va en `X-Tenant-ID`. Los montos son pesos enteros y los precios, netos.
 """
-ROUTERS = (health.router, auth.router, onboarding.router, cash.router, folios.router)
+ROUTERS = (
+    health.router,
+    auth.router,
+    onboarding.router,
+    customers.router,
+    products.router,
+    products.brands_router,
+    price_lists.router,
+    inventory.router,
+    cash.router,
+    folios.router,
+)
 """Every router of the API. A new domain adds its own here."""
 
 

@@ -31,3 +31,9 @@ class CreditLimitExceeded(Conflict):
     """The sale would take the customer's debt over the limit."""
 
     message = "{name} supera su límite de crédito. Disponible: {available}."
+
+
+class GenericCustomerFixed(Conflict):
+    """Every boleta without a named buyer leans on the generic customer."""
+
+    message = "El cliente genérico de las boletas no se puede eliminar ni cambiar de RUT."

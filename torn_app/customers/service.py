@@ -1,18 +1,34 @@
 """Customers, their credit and their balance."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 
+import psycopg
+from sqlalchemy import ColumnElement, delete, func, tuple_, update
 from sqlalchemy import select as sql_select
-from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from torn_app.customers.errors import CreditLimitExceeded, CreditNotAllowed, CustomerNotFound
+from torn_app.customers.errors import (
+    CreditLimitExceeded,
+    CreditNotAllowed,
+    CustomerExists,
+    CustomerNotFound,
+    CustomerUnknown,
+    GenericCustomerFixed,
+)
 from torn_app.customers.models import Customer, CustomerMovement
+from torn_app.customers.schemas import CustomerIn, CustomerOut, CustomerPatch
 from torn_app.infra.tenancy import TenantSession
-from torn_app.infra.work import Work
+from torn_app.infra.work import Work, use_case
 from torn_app.kernel.money import Pesos, format_pesos
+from torn_app.kernel.paging import Listing, Page
+from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import GENERIC_CUSTOMER, RutInvalido, compact_rut, normalize_rut
-from torn_app.kernel.text import fold
+from torn_app.kernel.text import clean, fold, like_pattern
+
+SEARCH_LIMIT = 10
 
 _customer = Customer.__table__  # type: ignore[attr-defined]
 
@@ -33,15 +49,134 @@ def search_text(rut: str, razon_social: str) -> str:
     return f"{fold(razon_social)} {compact_rut(rut).lower()}"
 
 
+@use_case(Permission.SELL)
+def create_customer(work: Work, data: CustomerIn) -> CustomerOut:
+    """Create a customer. A deactivated one with that RUT comes back with the new data, keeping its history.
+
+    Raises:
+        CustomerExists: an active customer has that RUT.
+        AdminRequired: credit terms, which only an administrator gives.
+    """
+    _check_credit_terms(work, data.model_dump(exclude_none=True), None)
+    row = work.session.exec(select(Customer).where(Customer.rut == data.rut).with_for_update(key_share=True)).first()
+    if row is None:
+        row = Customer(**data.model_dump(), search_text=search_text(data.rut, data.razon_social), created_at=work.now)
+    elif row.is_active:
+        raise CustomerExists(rut=data.rut)
+    else:
+        row.sqlmodel_update(data.model_dump())
+        row.search_text = search_text(row.rut, row.razon_social)
+        row.is_active, row.updated_at = True, work.now
+    work.session.add(row)
+    work.session.flush()
+    return CustomerOut.model_validate(row)
+
+
+@use_case(Permission.MEMBER)
+def list_customers(work: Work, page: Page, q: str | None = None) -> Listing[CustomerOut]:
+    """Return customers by name, active and not. `q` is part of name or RUT, the latter in any spelling."""
+    name, key = _customer.c.razon_social, _customer.c.id
+    statement = select(Customer).where(_matches(q)).order_by(name, key).offset(page.skip).limit(page.limit)
+    if page.after is not None:
+        last = sql_select(name, key).where(key == page.after).scalar_subquery()
+        statement = statement.where(tuple_(name, key) > last)
+    total = None
+    if page.count:
+        total = work.session.execute(sql_select(func.count()).select_from(_customer).where(_matches(q))).scalar_one()
+    return Listing([CustomerOut.model_validate(row) for row in work.session.exec(statement)], total)
+
+
+@use_case(Permission.MEMBER)
+def search_customers(work: Work, q: str = "") -> list[CustomerOut]:
+    """Return at most ten customers with `q` in name or RUT. Nothing typed: none."""
+    return list_customers(work, Page(limit=SEARCH_LIMIT), q).rows if clean(q) else []
+
+
+@use_case(Permission.MEMBER)
+def get_customer(work: Work, rut: str) -> CustomerOut:
+    """Return a customer by RUT in any spelling."""
+    row = _find(work, rut)
+    if row is None:
+        raise CustomerUnknown(rut=clean(rut))
+    return CustomerOut.model_validate(row)
+
+
+@use_case(Permission.SELL)
+def update_customer(work: Work, rut: str, data: CustomerPatch) -> CustomerOut:
+    """Change the fields that were sent.
+
+    Raises: CustomerNotFound, GenericCustomerFixed, CustomerExists when the new RUT is someone else's, and
+        AdminRequired for credit terms, which only an administrator gives.
+    """
+    row = _find(work, rut, lock=True)
+    if row is None:
+        raise CustomerNotFound(rut=clean(rut))
+    changes = data.model_dump(exclude_unset=True)
+    _check_credit_terms(work, changes, row)
+    wanted = changes.get("rut", row.rut)
+    if wanted != row.rut:
+        if row.rut == GENERIC_CUSTOMER:
+            raise GenericCustomerFixed()
+        if work.session.exec(select(Customer).where(Customer.rut == wanted)).first():
+            raise CustomerExists(rut=wanted)
+    row.sqlmodel_update(changes)
+    row.search_text = search_text(row.rut, row.razon_social)
+    row.updated_at = work.now
+    work.session.add(row)
+    work.session.flush()
+    return CustomerOut.model_validate(row)
+
+
+@use_case(Permission.ADMIN)
+def delete_customer(work: Work, rut: str) -> None:
+    """Delete a customer nothing was ever written about; deactivate any other.
+
+    Raises: CustomerNotFound, GenericCustomerFixed.
+    """
+    row = _find(work, rut, lock=True)
+    if row is None:
+        raise CustomerNotFound(rut=clean(rut))
+    if row.rut == GENERIC_CUSTOMER:
+        raise GenericCustomerFixed()
+    try:
+        with work.session.begin_nested():
+            work.session.execute(delete(_customer).where(_customer.c.id == row.id))
+    except IntegrityError as error:
+        # The foreign keys know who is named by a sale or a movement; asking each table would know less.
+        if not isinstance(error.orig, psycopg.errors.ForeignKeyViolation):
+            raise
+        row.is_active, row.updated_at = False, work.now
+        work.session.add(row)
+    else:
+        work.session.expunge(row)
+
+
+def find(work: Work, customer_id: int) -> Customer | None:
+    """Return a customer by id."""
+    return work.session.get(Customer, customer_id)
+
+
+def existing(work: Work, customer_ids: Collection[int]) -> set[int]:
+    """Return those of the ids that are customers."""
+    if not customer_ids:
+        return set()
+    statement = sql_select(_customer.c.id).where(_customer.c.id.in_(list(customer_ids)))
+    return set(work.session.execute(statement).scalars())
+
+
+def assign_price_list(work: Work, price_list_id: int, customer_ids: Collection[int]) -> None:
+    """Make `customer_ids` exactly the customers of a price list."""
+    mine = _customer.c.id.in_(list(customer_ids))
+    has_list = _customer.c.price_list_id == price_list_id
+    work.session.execute(update(_customer).where(has_list, ~mine).values(price_list_id=None))
+    work.session.execute(update(_customer).where(mine).values(price_list_id=price_list_id))
+
+
 def for_sale(work: Work, rut: str) -> Customer:
     """Return the active customer of a sale, by RUT in any spelling, or refuse."""
-    try:
-        wanted = normalize_rut(rut)
-    except RutInvalido:
-        raise CustomerNotFound(rut=rut) from None
-    customer = work.session.exec(select(Customer).where(Customer.rut == wanted)).first()
+    customer = _find(work, rut)
     if customer is None or not customer.is_active:
-        raise CustomerNotFound(rut=wanted)
+        raise CustomerNotFound(rut=clean(rut))
     return customer
 
 
@@ -83,3 +218,28 @@ def charge(
             created_at=work.now,
         )
     )
+
+
+def _find(work: Work, rut: str, *, lock: bool = False) -> Customer | None:
+    """Return the customer of a RUT in any spelling, active or not. `lock` keeps others from changing it."""
+    try:
+        wanted = normalize_rut(rut)
+    except RutInvalido:
+        return None
+    statement = select(Customer).where(Customer.rut == wanted)
+    return work.session.exec(statement.with_for_update(key_share=True) if lock else statement).first()
+
+
+def _check_credit_terms(work: Work, changes: Mapping[str, Any], row: Customer | None) -> None:
+    """Refuse others than an administrator to give or change credit. The value a customer has is no change."""
+    for name in ("limite_credito", "dias_credito"):
+        if name in changes and changes[name] != (getattr(row, name) if row else None):
+            work.actor.require(Permission.ADMIN)
+
+
+def _matches(q: str | None) -> ColumnElement[bool]:
+    typed = clean(q or "")
+    text = _customer.c.search_text
+    condition = text.like(like_pattern(fold(typed)), escape="\\")
+    rut = compact_rut(typed).lower()
+    return condition | text.like(like_pattern(rut), escape="\\") if rut else condition

@@ -20,7 +20,7 @@ from torn_app.infra.work import Work
 from torn_app.inventory.errors import StockShort, StockTooLarge
 from torn_app.inventory.models import StockLevel, StockMovement
 from torn_app.inventory.schemas import Motivo, MovementOut
-from torn_app.kernel.paging import Page
+from torn_app.kernel.paging import Listing, Page
 from torn_app.users.models import Staff
 
 ENTRADA, SALIDA = "ENTRADA", "SALIDA"
@@ -111,22 +111,25 @@ def levels(work: Work, product_ids: Collection[int]) -> dict[int, Decimal]:
     return {row.product_id: row.quantity for row in rows}
 
 
-def list_movements(work: Work, product_id: int, page: Page, after: int | None = None) -> list[MovementOut]:
-    """Return the kardex of a product, newest first. `after` is the last id seen."""
+def list_movements(work: Work, product_id: int, page: Page) -> Listing[MovementOut]:
+    """Return the kardex of a product, newest first."""
+    of_product = col(StockMovement.product_id) == product_id
     statement = (
         select_row(StockMovement, Staff.name)
         .outerjoin(Staff, col(Staff.id) == StockMovement.staff_id)
-        .where(StockMovement.product_id == product_id)
+        .where(of_product)
         .order_by(col(StockMovement.id).desc())
         .offset(page.skip)
         .limit(page.limit)
     )
-    if after is not None:
-        statement = statement.where(col(StockMovement.id) < after)
-    return [
+    if page.after is not None:
+        statement = statement.where(col(StockMovement.id) < page.after)
+    rows = [
         MovementOut.model_validate({**movement.model_dump(exclude={"staff_id"}), "user": name})
         for movement, name in work.session.exec(statement)
     ]
+    total = work.session.exec(select_row(func.count()).where(of_product)).one() if page.count else None
+    return Listing(rows, total)
 
 
 def _lock(work: Work, product_ids: Iterable[int]) -> dict[int, Decimal]:

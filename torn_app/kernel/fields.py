@@ -7,11 +7,21 @@ characters, which the database would refuse; spaces collapsed).
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from torn_app.kernel.money import Pesos
 from torn_app.kernel.rut import normalize_rut
-from torn_app.kernel.text import blank_to_none, clean
+from torn_app.kernel.text import clean
 
 MAX_ID = 2**63 - 1
 _MAX_PESOS = 10**12
@@ -21,6 +31,15 @@ class In(BaseModel):
     """Base of what comes in. Unknown fields are ignored, as the contract says."""
 
     model_config = ConfigDict(extra="ignore")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _blank_is_missing(cls, value: Any, info: ValidationInfo) -> Any:
+        # Here and not in the type: a length set on a field of that type would be applied to the None it made.
+        if isinstance(value, str) and info.field_name is not None and not clean(value):
+            optional = cls.model_fields[info.field_name].annotation in (OptionalText, OptionalEmail)
+            return None if optional else value
+        return value
 
 
 class Out(BaseModel):
@@ -36,10 +55,6 @@ def _as_number(value: Decimal) -> int | float:
 
 def _clean(value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
-
-
-def _blank_to_none(value: Any) -> Any:
-    return blank_to_none(value) if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> Any:
@@ -71,8 +86,8 @@ Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 
 Text = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=500)]
 """Text that must say something."""
-OptionalText = Annotated[str | None, BeforeValidator(_blank_to_none), Field(max_length=1000)]
-"""Text that may be missing; blank is missing."""
+OptionalText = Annotated[str, BeforeValidator(_clean), Field(max_length=1000)] | None
+"""Text that may be missing; blank is missing (see `In`)."""
 Rut = Annotated[str, AfterValidator(normalize_rut)]
 """A RUT in any spelling, kept as 12345678-K."""
 PlainJson = Annotated[Any, AfterValidator(_plain)]
@@ -82,4 +97,4 @@ Email = Annotated[
     BeforeValidator(_clean),
     StringConstraints(to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
 ]
-OptionalEmail = Annotated[Email | None, BeforeValidator(_blank_to_none)]
+OptionalEmail = Email | None

@@ -15,11 +15,6 @@ def clean(text: str) -> str:
     return " ".join(visible.split())
 
 
-def blank_to_none(text: str | None) -> str | None:
-    """Return cleaned text, or None when nothing is left of it."""
-    return (clean(text) or None) if text is not None else None
-
-
 def like_pattern(text: str) -> str:
     """Return `%text%` for SQL LIKE with the wildcards of `text` escaped by a backslash."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field
 
@@ -122,3 +123,25 @@ class ProductPatch(In):
     is_active: bool | None = None
     brand_id: Id | None = None
     tax_id: Id | None = None
+
+
+class StockCountIn(In):
+    """What was counted on the shelf, and why it is written down."""
+
+    cantidad_contada: StockQuantity
+    motivo: Text = Field(max_length=60)
+    nota: OptionalText = Field(default=None, max_length=300)
+
+
+class Tile(Out):
+    """A product as the till shows it. `price` is what a person pays for one unit, whole pesos."""
+
+    id: int
+    codigo_interno: str
+    name: str
+    price: int
+    unit: str
+    category: str | None
+    stock_state: Literal["uncounted", "enough", "low", "out"]
+    stock: Number
+    is_favorite: bool

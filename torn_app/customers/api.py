@@ -1,0 +1,52 @@
+"""Routes of /customers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from torn_app.api.deps import Entry, enter
+from torn_app.api.paging import PageQuery, SearchQuery, rows_of
+from torn_app.customers import service
+from torn_app.customers.schemas import CustomerIn, CustomerOut, CustomerPatch
+
+router = APIRouter(prefix="/customers", tags=["customers"])
+
+
+@router.post("/", status_code=201)
+def create(body: CustomerIn, entry: Entry = enter(service.create_customer)) -> CustomerOut:
+    """Crea un cliente. Si el RUT era de uno desactivado, vuelve con los datos nuevos y su historia."""
+    return entry.run(body)
+
+
+@router.get("/")
+def customers(
+    page: PageQuery, response: Response, q: SearchQuery = None, entry: Entry = enter(service.list_customers)
+) -> list[CustomerOut]:
+    """Clientes por razón social, activos e inactivos."""
+    return rows_of(entry.run(page, q), response)
+
+
+@router.get("/search")
+def search(
+    q: Annotated[str, Query(max_length=200)] = "", entry: Entry = enter(service.search_customers)
+) -> list[CustomerOut]:
+    """Hasta diez clientes con ese texto en el nombre o el RUT."""
+    return entry.run(q)
+
+
+@router.get("/{rut}")
+def customer(rut: str, entry: Entry = enter(service.get_customer)) -> CustomerOut:
+    """Un cliente por su RUT, escrito de cualquier forma."""
+    return entry.run(rut)
+
+
+@router.put("/{rut}")
+def update(rut: str, body: CustomerPatch, entry: Entry = enter(service.update_customer)) -> CustomerOut:
+    """Cambia los campos enviados."""
+    return entry.run(rut, body)
+
+
+@router.delete("/{rut}", status_code=204)
+def delete(rut: str, entry: Entry = enter(service.delete_customer)) -> None:
+    """Elimina un cliente sin documentos; con ellos, lo desactiva."""
+    entry.run(rut)
