@@ -220,7 +220,9 @@ class EmbeddedPostgres:
                 if not mode & stat.S_IXOTH:
                     parent.chmod(mode | stat.S_IXOTH)  # search only: names stay hidden
         if not self._account_can_run(program("postgres")):  # installed under a strict umask
-            subprocess.run(["chmod", "-R", "a+rX", str(install)], check=True)
+            package = install.parent
+            folders = [install, *package.parent.glob(f"{package.name}.libs")]
+            subprocess.run(["chmod", "-R", "a+rX", *map(str, folders)], check=True)
 
     def _account_can_run(self, path: Path) -> bool:
         try:
