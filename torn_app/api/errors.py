@@ -4,8 +4,10 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.encoders import jsonable_encoder
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from starlette.exceptions import HTTPException
 
 from torn_app.api.deps import Gate, PlatformGate, bearer
 from torn_app.kernel.errors import Kind, NotAuthenticated, TooManyRequests, TornError, Unprocessable
@@ -30,6 +32,7 @@ def install(app: FastAPI) -> None:
     """Make an app answer refusals the way the contract says."""
     app.add_exception_handler(TornError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _unreadable)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -61,6 +64,19 @@ async def _invalid(request: Request, error: Exception) -> Response:
     except TornError as refusal:
         return refusal_response(refusal)
     return JSONResponse({"detail": jsonable_encoder([_problem(p) for p in header_problems or problems])}, 422)
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    """Answer a body that could not even be parsed, and the framework's own 404 and 405."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        try:
+            header_problems = await _ask_gate(request, [])
+        except TornError as refusal:
+            return refusal_response(refusal)
+        if header_problems:
+            return JSONResponse({"detail": [_problem(problem) for problem in header_problems]}, 422)
+    return await http_exception_handler(request, error)
 
 
 async def _ask_gate(request: Request, problems: list[dict]) -> list[dict]:
