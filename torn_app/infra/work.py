@@ -177,6 +177,45 @@ def run_platform(authenticate: AuthenticateAccount, function: Callable[..., R], 
     return _twice(once)
 
 
+class Batch:
+    """Use cases at moments of one's choice, in one transaction: all of them happen or none does (see `batch`)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.after_commit: list[Callable[[], None]] = []
+
+    def run(
+        self, moment: datetime, authenticate: Authenticate, function: Callable[..., R], *args: Any, **kwargs: Any
+    ) -> R:
+        """Run a use case of a company at `moment` (aware UTC), as `run` would have then."""
+        actor = authenticate(self._connection, moment)
+        with TenantSession(self._connection, actor.schema) as session:
+            work = Work(session, actor, moment, self.after_commit)
+            result = function(work, *args, **kwargs)
+            session.flush()
+        return result
+
+    def run_platform(self, moment: datetime, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        """Run a use case outside the companies at `moment`, with nobody acting but the system itself."""
+        with GlobalSession(bind=self._connection, expire_on_commit=False, autoflush=False) as session:
+            result = function(PlatformWork(session, None, moment), *args, **kwargs)
+            session.flush()
+        return result
+
+
+@contextmanager
+def batch() -> Iterator[Batch]:
+    """Run several use cases in one transaction, committed when the block ends well and taken back otherwise.
+
+    For making a whole company with a past, which must not stay half made. It keeps every lock until the end.
+    """
+    with engine().begin() as connection:
+        current = Batch(connection)
+        yield current
+    for action in current.after_commit:
+        action()
+
+
 def run_job(schema: str, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     """Run a queued job inside a company, with nobody acting but the system itself."""
 

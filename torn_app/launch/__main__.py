@@ -1,4 +1,4 @@
-"""`python -m torn_app.launch run|dev|prepare|build`."""
+"""`python -m torn_app.launch run|dev|prepare|build`, and `actecos FILE.csv`."""
 
 import sys
 
@@ -7,6 +7,9 @@ from torn_app.launch import serve
 _COMMANDS = {"run": serve.run, "dev": serve.dev, "prepare": serve.prepare, "build": serve.build}
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in _COMMANDS:
-        sys.exit(f"usage: python -m torn_app.launch {'|'.join(_COMMANDS)}")
-    sys.exit(_COMMANDS[sys.argv[1]]())
+    match sys.argv[1:]:
+        case [name] if name in _COMMANDS:
+            sys.exit(_COMMANDS[name]())
+        case ["actecos", path]:
+            sys.exit(serve.import_actecos(path))
+    sys.exit(f"usage: python -m torn_app.launch {'|'.join(_COMMANDS)}|actecos FILE.csv")

@@ -1,4 +1,5 @@
-"""What exists before anybody can log in: the first global administrator, and a demo company in development."""
+"""What exists before anybody can log in: the first global administrator, the starter list of economic activities,
+and a demo company in development."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -18,6 +19,17 @@ class Administrator:
 
 def ensure(settings: Settings) -> Administrator:
     """Create what is missing and tell how to log in. Does nothing on later starts."""
+    from torn_app.auth.service import nobody
+    from torn_app.infra import work
+    from torn_app.saas import service as saas
+    from torn_app.saas.actecos import STARTER, read_actecos
+
+    administrator = _ensure_administrator(settings)
+    work.run_platform(nobody, saas.save_actecos, read_actecos(STARTER), replace=False)
+    return administrator
+
+
+def _ensure_administrator(settings: Settings) -> Administrator:
     from torn_app.auth.passwords import hash_password
     from torn_app.auth.service import nobody
     from torn_app.infra import work

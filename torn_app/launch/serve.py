@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import FrameType
 
 from torn_app.launch import environment, frontend
@@ -53,6 +54,14 @@ def build() -> int:
     return _guarded(lambda _: _build_frontend(environment.with_secret(dict(os.environ)) | _no_database()))
 
 
+def import_actecos(path: str) -> int:
+    """Load the catalogue of economic activities from a CSV file (see saas/actecos.py). Gives the exit status.
+
+    Works beside a running Torn, whose database it then uses.
+    """
+    return _guarded(lambda stack: _import_actecos(stack, Path(path)))
+
+
 def _serve(stack: ExitStack) -> None:
     started = time.monotonic()
     environ, settings, database = _prepare(stack)
@@ -74,6 +83,39 @@ def _prepare_only(_: ExitStack) -> None:
     os.environ.update(environ)
     _migrate(settings)
     _introduce(_first_start(settings))
+
+
+def _import_actecos(stack: ExitStack, path: Path) -> None:
+    from torn_app.auth.service import nobody
+    from torn_app.infra import work
+    from torn_app.kernel.errors import TornError
+    from torn_app.saas import service as saas
+    from torn_app.saas.actecos import read_actecos
+
+    try:
+        rows = read_actecos(path)
+    except (OSError, TornError) as error:
+        raise LaunchError(f"{path}: {error}") from error
+    environ = environment.with_secret(dict(os.environ))
+    if not environ.get("DATABASE_URL"):
+        environ["DATABASE_URL"] = _embedded_database(stack)
+    os.environ.update(environ)
+    _migrate(Settings.load(environ))
+    with _step(f"{len(rows)} activities"):
+        work.run_platform(nobody, saas.save_actecos, rows, replace=True)
+
+
+def _embedded_database(stack: ExitStack) -> str:
+    """The URL of this machine's own database, started for us when no Torn is running."""
+    database = EmbeddedPostgres(STATE / "pg")
+    try:
+        lock = RunLock(STATE / "run.lock", 0)
+    except AlreadyRunning:
+        return database.url()
+    stack.callback(lock.release)
+    stack.callback(database.stop)
+    database.start()
+    return database.url()
 
 
 def _develop(stack: ExitStack) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlmodel import col, or_, select
 
 from torn_app.infra.tenancy import GlobalSession, TenantSession
@@ -18,6 +19,8 @@ DEFAULT_MAX_USERS = 3
 """People a company may have when neither a plan nor an override says otherwise."""
 
 AnySession = GlobalSession | TenantSession
+
+_acteco = Acteco.__table__  # type: ignore[attr-defined]
 
 
 class TenantNotFound(NotFound):
@@ -41,6 +44,18 @@ def search_actecos(work: PlatformWork, q: str | None = None, limit: int = 30) ->
             )
         )
     return [ActecoOut.model_validate(row) for row in work.session.exec(statement)]
+
+
+def save_actecos(work: PlatformWork, rows: Sequence[ActecoOut], *, replace: bool) -> None:
+    """Write activities to the catalogue. Those it has already stay as they are, or with `replace` become these."""
+    statement = pg_insert(_acteco).values([row.model_dump() | {"search_text": fold(row.name)} for row in rows])
+    if replace:
+        new = {column.name: statement.excluded[column.name] for column in _acteco.c if not column.primary_key}
+        statement = statement.on_conflict_do_update(index_elements=["code"], set_=new)
+    else:
+        statement = statement.on_conflict_do_nothing()
+    if rows:
+        work.session.connection().execute(statement)
 
 
 def list_tenants(work: PlatformWork) -> list[TenantOut]:
