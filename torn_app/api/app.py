@@ -20,6 +20,7 @@ from torn_app.inventory import api as inventory
 from torn_app.onboarding import api as onboarding
 from torn_app.price_lists import api as price_lists
 from torn_app.products import api as products
+from torn_app.sales import api as sales
 from torn_app.settings import get_settings
 
 TITLE = "Torn - Facturador Electrónico"
@@ -40,6 +41,7 @@ ROUTERS = (
     inventory.router,
     cash.router,
     folios.router,
+    sales.router,
 )
 """Every router of the API. A new domain adds its own here."""
 
