@@ -10,6 +10,8 @@ from torn_app.cash.page import cash_page, count_page
 from torn_app.cash.state import CashState
 from torn_app.documents import jobs as _document_jobs  # noqa: F401  (registers its tasks)
 from torn_app.infra.jobs import worker
+from torn_app.sales.historial_page import historial_page
+from torn_app.sales.historial_state import HistorialState
 from torn_app.settings import web_environment_is_development
 from torn_app.ui import failure, layout, theme
 from torn_app.ui.guard import Guard
@@ -33,6 +35,9 @@ app.add_page(
 app.add_page(cash_page, route="/caja", title="Caja · Torn", on_load=[SessionState.load, CashState.load])
 app.add_page(
     count_page, route="/caja/cerrar", title="Cerrar la caja · Torn", on_load=[SessionState.load, CashState.load_count]
+)
+app.add_page(
+    historial_page, route="/historial", title="Historial · Torn", on_load=[SessionState.load, HistorialState.load]
 )
 app.add_page(layout.no_permission_page, route="/sin-permiso", title="Sin permiso · Torn", on_load=SessionState.load)
 app.add_page(layout.not_found_page, route="404", title="No existe · Torn")

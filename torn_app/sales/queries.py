@@ -12,7 +12,7 @@ from sqlmodel import col, func, or_, select
 from torn_app.company import service as company
 from torn_app.customers.models import Customer
 from torn_app.customers.schemas import CustomerOut
-from torn_app.documents.models import Document
+from torn_app.documents.models import Document, DocumentEvent
 from torn_app.infra.work import Work, use_case
 from torn_app.integrations.models import IdempotencyKey
 from torn_app.kernel import clock
@@ -24,6 +24,7 @@ from torn_app.products.schemas import ProductOut
 from torn_app.sales.errors import SaleNotFound
 from torn_app.sales.models import PaymentMethod, Sale, SaleLine, SalePayment, SaleReference
 from torn_app.sales.schemas import (
+    DocumentStep,
     PaymentOut,
     ReferenceOut,
     SaleDetailOut,
@@ -246,3 +247,15 @@ def count_sales(work: Work, wanted: SaleFilter) -> int:
     """Return how many sales a filter finds, regardless of paging."""
     query = _joined(select(func.count(col(Sale.id)))).where(*_conditions(work, wanted))
     return int(work.session.execute(query).scalar_one())
+
+
+@use_case(Permission.MEMBER)
+def document_steps(work: Work, sale_id: int) -> list[DocumentStep]:
+    """Return what happened to the document of a sale, oldest first."""
+    events = work.session.execute(
+        select(DocumentEvent.estado, DocumentEvent.at, DocumentEvent.detail)
+        .join(Document, col(Document.id) == DocumentEvent.document_id)
+        .where(Document.sale_id == sale_id)
+        .order_by(col(DocumentEvent.id))
+    )
+    return [DocumentStep.model_validate(event) for event in events]

@@ -146,6 +146,14 @@ class SaleRow(Out):
     seller: str
 
 
+class DocumentStep(Out):
+    """A moment in the life of a sale's document. `detail` is what the tax service answered, if anything."""
+
+    estado: str
+    at: datetime
+    detail: str | None
+
+
 class PreviewLine(Out):
     """A line as the document would show it. Amounts in whole pesos."""
 

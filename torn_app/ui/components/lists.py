@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
 
 from torn_app.ui.components.controls import button, classes
 from torn_app.ui.icons import icon
@@ -65,10 +66,15 @@ def row(*cells: rx.Component, selected: rx.Var | bool = False, **props: Any) -> 
 
 
 def row_link(*content: Any, selected: rx.Var | bool = False, **props: Any) -> rx.Component:
-    """Open a row: give `on_click` (side panel) and words that name it."""
+    """Open a row: give `to` (an address) or `on_click` (side panel), and words that name it."""
     current = rx.cond(selected, "true", "false") if isinstance(selected, rx.Var) else ("true" if selected else "false")
+    own = props.pop("custom_attrs", {})
+    if "to" in props:
+        return ReactRouterLink.create(
+            *content, class_name="row-link", custom_attrs={"aria-current": current, **own}, **props
+        )
     return rx.el.button(
-        *content, type="button", class_name="row-link", custom_attrs={"aria-expanded": current}, **props
+        *content, type="button", class_name="row-link", custom_attrs={"aria-expanded": current, **own}, **props
     )
 
 

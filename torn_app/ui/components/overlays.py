@@ -87,7 +87,7 @@ def tab(label: Any, *, selected: rx.Var | bool, count: rx.Var | int | None = Non
         role="tab",
         tab_index=index,
         class_name="tab",
-        custom_attrs={"aria-selected": chosen},
+        custom_attrs={"aria-selected": chosen, **props.pop("custom_attrs", {})},
         **props,
     )
 
