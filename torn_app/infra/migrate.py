@@ -69,6 +69,8 @@ def create_tenant_schema(connection: Connection, schema: str) -> None:
     connection.execute(text(f'CREATE SCHEMA "{schema}"'))
     TENANT_METADATA.create_all(connection, checkfirst=False)
     stamp_head(connection, "tenant", schema)
+    # Alembic looked only at the new schema; what follows in this transaction names schemas itself or means public.
+    connection.execute(text("SET LOCAL search_path TO DEFAULT"))
 
 
 def stamp_head(connection: Connection, line: Line, schema: str) -> None:

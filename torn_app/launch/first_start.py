@@ -2,31 +2,36 @@
 and a demo company in development."""
 
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
+from torn_app.demo.people import DemoPerson
 from torn_app.settings import Settings, SettingsError
 
 
 @dataclass(frozen=True, slots=True)
 class Administrator:
     """The administrator as the person at the terminal should hear of it. `password` is set only when it was invented
-    just now, to be shown once."""
+    just now, to be shown once; `demo_people` only when the demo company was made just now."""
 
     email: str
     source: str
     password: str | None = field(default=None, repr=False)
+    demo_people: tuple[DemoPerson, ...] = ()
 
 
-def ensure(settings: Settings) -> Administrator:
-    """Create what is missing and tell how to log in. Does nothing on later starts."""
+def ensure(settings: Settings, progress: Callable[[str], None] = lambda text: None) -> Administrator:
+    """Create what is missing and tell how to log in. Does nothing on later starts. `progress` hears of what takes
+    its time."""
     from torn_app.auth.service import nobody
+    from torn_app.demo import seed
     from torn_app.infra import work
     from torn_app.saas import service as saas
     from torn_app.saas.actecos import STARTER, read_actecos
 
     administrator = _ensure_administrator(settings)
     work.run_platform(nobody, saas.save_actecos, read_actecos(STARTER), replace=False)
-    return administrator
+    return replace(administrator, demo_people=seed.ensure_demo(settings, progress))
 
 
 def _ensure_administrator(settings: Settings) -> Administrator:

@@ -166,7 +166,7 @@ def _first_start(settings: Settings) -> Administrator:
     from torn_app.launch.first_start import ensure
 
     with _step("First start"):
-        return ensure(settings)
+        return ensure(settings, lambda text: print(f"{text} ... ", end="", flush=True))
 
 
 def _build_frontend(environ: dict[str, str]) -> None:
@@ -184,6 +184,8 @@ def _introduce(administrator: Administrator) -> None:
     print(f"Administrator: {administrator.email} - {administrator.source}")
     if administrator.password:
         print(f"Password, shown only this once: {administrator.password}", flush=True)
+    for person in administrator.demo_people:
+        print(f"Demo company, {person.role_name}: {person.email} - {person.password}", flush=True)
 
 
 def _no_database() -> dict[str, str]:
