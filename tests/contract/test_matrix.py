@@ -171,7 +171,7 @@ def make_things(shop: Shop) -> dict[str, Any]:
         "codigo": product["codigo_interno"],
         "rut": customer["rut"],
         "brand_id": shop.door.post("/brands/", {"name": "Marca"}).json()["id"],
-        "tax_id": shop.exempt_tax(),
+        "tax_id": made(shop, "/config/taxes/", {"name": "Exento", "rate": 0}),
         "price_list_id": made(shop, "/price-lists/", {"name": "Mayorista"}),
         "provider_id": made(shop, "/providers/", {"rut": customer["rut"], "razon_social": "Proveedor"}),
         "sale_id": sale["id"],

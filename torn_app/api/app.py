@@ -11,7 +11,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from torn_app.api import errors, health, request_id
+from torn_app.api import errors, health, openapi, request_id
 from torn_app.auth import api as auth
 from torn_app.cash import api as cash
 from torn_app.customers import api as customers
@@ -54,6 +54,7 @@ def create_api() -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     errors.install(api)
+    openapi.describe_refusals(api)
     api.add_middleware(
         CORSMiddleware,
         allow_origins=list(get_settings().cors_origins),

@@ -195,7 +195,8 @@ def charge(
     row = work.session.execute(
         sql_select(_customer.c.current_balance, _customer.c.limite_credito, _customer.c.dias_credito)
         .where(_customer.c.id == customer.id)
-        .with_for_update()
+        # Not the stronger lock: the sales of the same customer under way point at the row and would block it.
+        .with_for_update(key_share=True)
     ).one()
     balance = row.current_balance + amount
     if amount > 0:

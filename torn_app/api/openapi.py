@@ -1,0 +1,70 @@
+"""What every route may answer besides its success, written into the OpenAPI in one place.
+
+FastAPI lists only a route's own success and 422; who reads the document must also learn how a refusal looks.
+"""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+_ERROR = "TornError"
+_DESCRIPTIONS = {
+    "400": "Una regla del negocio lo impide",
+    "401": "Falta el token, o ya no vale",
+    "403": "Sin permiso para esta acción o esta empresa",
+    "404": "No existe en esta empresa",
+    "409": "Choca con lo que ya hay",
+    "422": "Datos mal formados",
+    "429": "Demasiadas peticiones: espera lo que dice Retry-After",
+    "503": "Algo de lo que Torn depende no responde",
+}
+_SCHEMA = {
+    "title": _ERROR,
+    "type": "object",
+    "required": ["detail"],
+    "properties": {
+        "detail": {"type": "string", "description": "El motivo, en palabras"},
+        "error": {"type": "string", "description": "El nombre del motivo, para programas"},
+    },
+}
+
+
+def describe_refusals(api: FastAPI) -> None:
+    """Make the OpenAPI of an app name the refusals each operation may answer, and the shape they have."""
+    plain = api.openapi
+
+    def described() -> dict[str, Any]:
+        if api.openapi_schema is None:
+            document = plain()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas[_ERROR] = _SCHEMA
+            for item in document["paths"].values():
+                for operation in item.values():
+                    _describe(operation)
+        return plain()
+
+    api.openapi = described  # type: ignore[method-assign]
+
+
+def _describe(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    for status in _refusals(operation):
+        body = "HTTPValidationError" if status == "422" else _ERROR
+        responses.setdefault(
+            status,
+            {
+                "description": _DESCRIPTIONS[status],
+                "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{body}"}}},
+            },
+        )
+
+
+def _refusals(operation: dict[str, Any]) -> list[str]:
+    gated = "security" in operation
+    takes_input = bool(operation.get("parameters") or operation.get("requestBody"))
+    statuses = ["400", "409", "422", "429", "503"] if takes_input else ["429", "503"] if gated else []
+    if gated:
+        statuses += ["401", "403", "404"]
+    elif takes_input:
+        statuses += ["401"]
+    return statuses
