@@ -10,8 +10,13 @@ from torn_app.cash.page import cash_page, count_page
 from torn_app.cash.state import CashState
 from torn_app.documents import jobs as _document_jobs  # noqa: F401  (registers its tasks)
 from torn_app.infra.jobs import worker
+from torn_app.sales.catalogue_state import CatalogueState
+from torn_app.sales.customer_state import CustomerState
 from torn_app.sales.historial_page import historial_page
 from torn_app.sales.historial_state import HistorialState
+from torn_app.sales.parked_state import ParkedState
+from torn_app.sales.pos_page import pos_page
+from torn_app.sales.pos_state import TillState
 from torn_app.settings import web_environment_is_development
 from torn_app.ui import failure, layout, theme
 from torn_app.ui.guard import Guard
@@ -31,6 +36,12 @@ app.add_page(layout.home_page, route="/", title="Torn", on_load=SessionState.go_
 app.add_page(login_page, route="/login", title="Entrar · Torn")
 app.add_page(
     choose_company_page, route="/select-tenant", title="Elegir empresa · Torn", on_load=ChooseCompanyState.load
+)
+app.add_page(
+    pos_page,
+    route="/pos",
+    title="Vender · Torn",
+    on_load=[SessionState.load, TillState.load, CatalogueState.load, CustomerState.load, ParkedState.load],
 )
 app.add_page(cash_page, route="/caja", title="Caja · Torn", on_load=[SessionState.load, CashState.load])
 app.add_page(

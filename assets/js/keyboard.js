@@ -6,7 +6,7 @@
 //
 // Key map: a key presses the visible element whose data-key names it ("F9", "Control+Enter", "Shift+F4", "Escape", "?";
 // several divided by spaces), or focuses it when it is a field. While a dialog is open only its own keys count.
-// Single characters count only outside fields, and wait BURST_GAP first: they may be the start of a scan.
+// Single characters count only outside fields (letters also in an amount; a digit with Alt anywhere), and wait BURST_GAP first: they may be the start of a scan.
 import { isTyping, typeInto } from "./fields.js";
 
 const BURST_GAP = 60;
@@ -46,7 +46,8 @@ function onKey(event) {
 
   const name = nameOf(event);
   if (printable) {
-    if (field) return;
+    // An amount takes no letters, so they stay keys of the till while one is being typed.
+    if (field && !(field.hasAttribute("data-money") && /^[a-z]$/i.test(event.key))) return;
     const target = find(name);
     if (!target) return;
     if (burst.length > 1) return; // inside a burst
@@ -64,6 +65,7 @@ function onKey(event) {
 }
 
 function nameOf(event) {
+  if (event.altKey && /^Digit[1-9]$/.test(event.code)) return event.code.at(-1); // also while typing an amount
   const shift = event.shiftKey && event.key.length > 1 ? "Shift+" : "";
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
   return (event.ctrlKey || event.metaKey ? "Control+" : "") + (event.altKey ? "Alt+" : "") + shift + key;

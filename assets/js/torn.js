@@ -7,5 +7,6 @@ import "./focus.js";
 import "./keyboard.js";
 import "./money.js";
 import "./press.js";
+import "./print.js";
 import "./session.js";
 import "./show.js";

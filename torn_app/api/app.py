@@ -22,6 +22,7 @@ from torn_app.price_lists import api as price_lists
 from torn_app.products import api as products
 from torn_app.sales import api as sales
 from torn_app.sales import browser_api as sale_files
+from torn_app.sales import print_route
 from torn_app.settings import get_settings
 
 TITLE = "Torn - Facturador Electrónico"
@@ -44,6 +45,7 @@ ROUTERS = (
     folios.router,
     sales.router,
     sale_files.router,
+    print_route.router,
 )
 """Every router of the API. A new domain adds its own here."""
 

@@ -1,6 +1,6 @@
 """Why a sale is refused. Reading this file is reading the rules of the till."""
 
-from torn_app.kernel.errors import InvalidInput, NotAllowed, NotFound, Unprocessable
+from torn_app.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unprocessable
 
 
 class TypeNotOffered(Unprocessable):
@@ -84,3 +84,9 @@ class SaleNotFound(NotFound):
     """No such sale in this company."""
 
     message = "Venta ID {id} no encontrada"
+
+
+class AlreadySold(Conflict):
+    """The ticket was sold before, with other contents."""
+
+    message = "Este ticket ya se cobró. Revise la venta en Historial y empiece otra."

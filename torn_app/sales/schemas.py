@@ -164,6 +164,8 @@ class PreviewLine(Out):
     """Unit price as shown: gross on boletas, net on invoices."""
     descuento: int
     monto: int
+    unidad_medida: str | None = None
+    exento: bool = False
 
 
 class SalePreview(Out):
@@ -176,3 +178,24 @@ class SalePreview(Out):
     monto_total: int
     descuento_global: int
     lines: list[PreviewLine]
+
+
+class SoldOut(Out):
+    """What the till shows of a sale just made."""
+
+    id: int
+    folio: int
+    tipo_dte: int
+    monto_total: int
+    vuelto: int
+    ajuste_redondeo: int
+
+
+class TillOut(Out):
+    """How the till stands for a person. `cart` is the text the browser keeps."""
+
+    owner: str
+    has_shift: bool
+    methods: list[PaymentMethodOut]
+    cart: str
+    dropped: int

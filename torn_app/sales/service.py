@@ -179,6 +179,8 @@ def preview_sale(work: Work, data: SaleIn) -> SalePreview:
                 precio=line.detalle.precio,
                 descuento=row.descuento_monto,
                 monto=row.monto_item,
+                unidad_medida=line.product.unidad_medida,
+                exento=row.exento,
             )
             for line, row in zip(priced, totales.lineas, strict=True)
         ],

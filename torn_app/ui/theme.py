@@ -16,6 +16,7 @@ STYLESHEETS = [
         "overlays",
         "till",
         "checkout",
+        "pos",
         "cash",
         "login",
     )

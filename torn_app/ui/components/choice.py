@@ -41,10 +41,10 @@ def chips(*children: rx.Component, label: str, extra: str = "") -> rx.Component:
 def option_tile(
     label: str | rx.Var,
     *,
-    icon_name: str,
+    icon_name: str | rx.Component,
     checked: rx.Var | bool,
     note: str | rx.Var = "",
-    key: str | None = None,
+    key: str | rx.Var | None = None,
     disabled: rx.Var | bool = False,
     column: bool = False,
     **props: Any,
@@ -56,14 +56,19 @@ def option_tile(
     has_note = isinstance(note, rx.Var) or bool(note)
     shown = rx.cond(note != "", rx.el.small(note)) if isinstance(note, rx.Var) else rx.el.small(note)
     return rx.el.button(
-        icon(icon_name, 28),
+        icon(icon_name, 28) if isinstance(icon_name, str) else icon_name,
         rx.el.span(label, *([shown] if has_note else [])),
-        *([key_hint(key)] if key else []),
+        *([key_hint(key)] if key is not None else []),
         type="button",
         role="radio",
         tab_index=rx.cond(checked, 0, -1) if isinstance(checked, rx.Var) else (0 if checked else -1),
         class_name=classes("option", "option-col" if column else None),
-        custom_attrs={**attrs(key), "aria-checked": _flag(checked), "aria-disabled": _flag(disabled)},
+        custom_attrs={
+            **attrs(data_key=key),
+            "aria-checked": _flag(checked),
+            "aria-disabled": _flag(disabled),
+            **props.pop("custom_attrs", {}),
+        },
         **props,
     )
 
@@ -80,8 +85,12 @@ def stepper(
     on_minus: Any = None,
     on_plus: Any = None,
     input_props: dict[str, Any] | None = None,
+    keys: bool = False,
 ) -> rx.Component:
-    """Draw minus, number, plus; each key 48 px. With `input_props` the number can be typed, else it is only shown."""
+    """Draw minus, number, plus; each key 48 px. With `input_props` the number can be typed, else it is only shown.
+
+    `keys`: the + and - of the keyboard press it (one such stepper per view).
+    """
     middle = (
         rx.el.input(
             type="text",
@@ -102,11 +111,14 @@ def stepper(
             icon("minus"),
             type="button",
             on_click=on_minus,
-            custom_attrs={"aria-label": "Restar uno", "data-step": "-1"},
+            custom_attrs={"aria-label": "Restar uno", "data-step": "-1", **attrs("-" if keys else None)},
         ),
         middle,
         rx.el.button(
-            icon("plus"), type="button", on_click=on_plus, custom_attrs={"aria-label": "Sumar uno", "data-step": "1"}
+            icon("plus"),
+            type="button",
+            on_click=on_plus,
+            custom_attrs={"aria-label": "Sumar uno", "data-step": "1", **attrs("+" if keys else None)},
         ),
         role="group",
         class_name="stepper",

@@ -15,7 +15,7 @@ def classes(*names: str | None) -> str:
     return " ".join(name for name in names if name)
 
 
-def key_hint(key: str) -> rx.Component:
+def key_hint(key: str | rx.Var) -> rx.Component:
     """Show the key of an action. Hidden on touch screens; the action itself carries `data-key`."""
     return rx.el.kbd(key, custom_attrs={"aria-hidden": "true"})
 
@@ -92,10 +92,15 @@ def icon_button(
 
 
 def text_button(
-    label: str | rx.Var, *, icon_name: str | None = None, key: str | None = None, **props: Any
+    label: str | rx.Var | rx.Component,
+    *,
+    icon_name: str | None = None,
+    key: str | None = None,
+    key_label: str | None = None,
+    **props: Any,
 ) -> rx.Component:
     """Draw an action that looks like a link, still 44 px high."""
-    parts = [icon(icon_name) if icon_name else None, label, key_hint(key) if key else None]
+    parts = [icon(icon_name) if icon_name else None, label, key_hint(key_label or key) if key else None]
     custom = {**attrs(key), **props.pop("custom_attrs", {})}
     return rx.el.button(
         *[p for p in parts if p is not None], type="button", class_name="link", custom_attrs=custom, **props

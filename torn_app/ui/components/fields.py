@@ -139,9 +139,16 @@ def check_field(label: str, name: str, **props: Any) -> rx.Component:
 
 
 def search_box(
-    placeholder: str, *, field_id: str, label: str = "", key: str | None = None, size: BoxSize = "m", **props: Any
+    placeholder: str,
+    *,
+    field_id: str,
+    label: str = "",
+    key: str | None = None,
+    key_label: str | None = None,
+    size: BoxSize = "m",
+    **props: Any,
 ) -> rx.Component:
-    """Draw a search field. Give `on_change=handler.debounce(250)`; `key` focuses it (`F2`, `/`)."""
+    """Draw a search field. Give `on_change=handler.debounce(250)`; `key` (`F2 /`) focuses it."""
     custom = {"aria-label": label or placeholder, **({"data-key": key} if key else {}), **props.pop("custom_attrs", {})}
     return rx.el.label(
         icon("search"),
@@ -154,7 +161,7 @@ def search_box(
             custom_attrs={"enterkeyhint": "search", **custom},
             **props,
         ),
-        *([key_hint(key)] if key else []),
+        *([key_hint(key_label or key)] if key else []),
         class_name=classes("box", f"box-{size}" if size != "m" else None),
     )
 

@@ -78,7 +78,7 @@ def ticket_line(
     opened = rx.el.div(
         *text,
         rx.el.div(
-            stepper(quantity, label="Cantidad", on_minus=on_minus, on_plus=on_plus),
+            stepper(quantity, label="Cantidad", on_minus=on_minus, on_plus=on_plus, keys=True),
             rx.el.button(
                 icon("pencil", 20, "i-edit"),
                 "Editar",
@@ -97,7 +97,7 @@ def ticket_line(
             ),
             class_name="line-tools",
         ),
-        class_name="line is-open",
+        class_name=_pick(is_new, "line is-open is-new", "line is-open"),
         custom_attrs={"aria-current": "true", "data-show": ""},
     )
     return _pick(is_open, opened, closed)
