@@ -4,11 +4,10 @@ The `actor_*` functions return what `infra.work.run` wants: a function that, ins
 reads who acts and points the connection at the company. So a person dismissed a second ago is out.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Boolean, Connection, Row, bindparam, select
 
 from torn_app.auth.attempts import login_attempts
 from torn_app.auth.errors import (
@@ -203,8 +202,8 @@ def actor_by_token(token: str, tenant_id: int) -> Authenticate:
 
     def authenticate(connection: Connection, _now: datetime) -> Actor:
         email = read_token(token)
-        rows = connection.execute(_actor_query(tenant_id).where(_account.c.email == email)).all()
-        return _actor(connection, rows)
+        row = connection.execute(_BY_EMAIL, {"tenant_id": tenant_id, "email": email}).first()
+        return _actor(connection, row)
 
     return authenticate
 
@@ -216,8 +215,10 @@ def actor_by_cookie(cookie: str | None) -> Authenticate:
         session = _session_row(connection, cookie, now)
         if session.tenant_id is None:
             raise SessionEnded()
-        rows = connection.execute(_actor_query(session.tenant_id).where(_account.c.id == session.account_id)).all()
-        return _actor(connection, rows)
+        row = connection.execute(
+            _BY_ACCOUNT, {"tenant_id": session.tenant_id, "account_id": session.account_id}
+        ).first()
+        return _actor(connection, row)
 
     return authenticate
 
@@ -256,28 +257,43 @@ _staff = Staff.__table__  # type: ignore[attr-defined]
 _browser_session = BrowserSession.__table__  # type: ignore[attr-defined]
 
 
-def _actor_query(tenant_id: int):  # type: ignore[no-untyped-def]
-    return (
-        select(
-            _account.c.id,
-            _account.c.email,
-            _account.c.full_name,
-            _account.c.is_active,
-            _account.c.is_superuser,
-            _tenant.c.id.label("tenant_id"),
-            _tenant.c.schema_name,
-            _tenant.c.is_active.label("tenant_active"),
-            _membership.c.role_name,
-            _membership.c.is_active.label("member_active"),
-        )
-        .select_from(_account)
-        .outerjoin(_tenant, _tenant.c.id == tenant_id)
-        .outerjoin(_membership, (_membership.c.tenant_id == _tenant.c.id) & (_membership.c.account_id == _account.c.id))
+# These run in front of every request: built once, and only the columns needed.
+_PERSON_IN_COMPANY = (
+    select(
+        _account.c.id,
+        _account.c.email,
+        _account.c.full_name,
+        _account.c.is_active,
+        _account.c.is_superuser,
+        _tenant.c.id.label("tenant_id"),
+        _tenant.c.schema_name,
+        _tenant.c.is_active.label("tenant_active"),
+        _membership.c.role_name,
+        _membership.c.is_active.label("member_active"),
     )
+    .select_from(_account)
+    .outerjoin(_tenant, _tenant.c.id == bindparam("tenant_id"))
+    .outerjoin(_membership, (_membership.c.tenant_id == _tenant.c.id) & (_membership.c.account_id == _account.c.id))
+)
+_BY_EMAIL = _PERSON_IN_COMPANY.where(_account.c.email == bindparam("email"))
+_BY_ACCOUNT = _PERSON_IN_COMPANY.where(_account.c.id == bindparam("account_id"))
+_ROLE_AND_STAFF = (
+    select(_role.c.name, *(_role.c[flag.value] for flag in FLAGS), _staff.c.id.label("staff_id"))
+    .select_from(_role)
+    .outerjoin(
+        _staff,
+        _staff.c.is_active
+        & (
+            (_staff.c.account_id == bindparam("account_id"))
+            | (_staff.c.is_support & bindparam("as_support", type_=Boolean))
+        ),
+    )
+    .where(_role.c.name == bindparam("role_name"))
+    .limit(1)
+)
 
 
-def _actor(connection: Connection, rows: Iterable[Row[Any]]) -> Actor:
-    row = next(iter(rows), None)
+def _actor(connection: Connection, row: Row[*tuple[Any, ...]] | None) -> Actor:
     if row is None or not row.is_active:
         raise NotAuthenticated()
     is_member = bool(row.member_active)
@@ -288,14 +304,8 @@ def _actor(connection: Connection, rows: Iterable[Row[Any]]) -> Actor:
     bind_tenant(connection, row.schema_name)
     as_support = row.is_superuser and not is_member
     role_name = ADMINISTRADOR if row.is_superuser else row.role_name
-    person = _staff.c.is_support if as_support else _staff.c.account_id == row.id
-    # Only the columns needed: this runs in front of every request.
     local = connection.execute(
-        select(_role.c.name, *(_role.c[flag.value] for flag in FLAGS), _staff.c.id.label("staff_id"))
-        .select_from(_role)
-        .outerjoin(_staff, person & _staff.c.is_active)
-        .where(_role.c.name == role_name)
-        .limit(1)
+        _ROLE_AND_STAFF, {"account_id": row.id, "as_support": as_support, "role_name": role_name}
     ).first()
     permissions = frozenset(flag for flag in FLAGS if local is not None and getattr(local, flag.value))
     if role_name == ADMINISTRADOR:

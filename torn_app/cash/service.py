@@ -4,7 +4,7 @@ What a count should find is the float plus the sum of the shift's cash movements
 else, and told to nobody before the count.
 """
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlmodel import col
 from sqlmodel import select as select_row
 
@@ -20,7 +20,16 @@ from torn_app.users.schemas import RoleOut, UserOut
 
 OPEN, CLOSED, CLOSED_SYSTEM = "OPEN", "CLOSED", "CLOSED_SYSTEM"
 
+_shift = CashSession.__table__  # type: ignore[attr-defined]
 _movement = CashMovement.__table__  # type: ignore[attr-defined]
+
+_KEEP_OPEN = (
+    select(_shift.c.id)
+    .where(_shift.c.user_id == bindparam("staff_id"), _shift.c.status == OPEN)
+    # Many sales of one shift may run at once; a close waits for them.
+    .with_for_update(read=True)
+)
+_MOVE = insert(_movement)
 
 
 @use_case(Permission.SELL)
@@ -111,13 +120,7 @@ def local_staff(work: Work) -> int:
 def require_open_shift(work: Work) -> int:
     """Return the caller's open shift and keep it open until this transaction ends."""
     staff_id = local_staff(work)
-    table = CashSession.__table__  # type: ignore[attr-defined]
-    shift_id = work.session.execute(
-        select(table.c.id)
-        .where(table.c.user_id == staff_id, table.c.status == OPEN)
-        # Many sales of one shift may run at once; a close waits for them.
-        .with_for_update(read=True)
-    ).scalar()
+    shift_id = work.connection.execute(_KEEP_OPEN, {"staff_id": staff_id}).scalar()
     if shift_id is None:
         raise SellerWithoutShift(id=staff_id)
     return int(shift_id)
@@ -132,7 +135,7 @@ def record_sale(work: Work, shift_id: int, sale_id: int, *, received: int, chang
         if amount
     ]
     if values:
-        work.session.execute(insert(_movement).values(values))
+        work.connection.execute(_MOVE, values)
 
 
 def _find_open(work: Work, staff_id: int, *, lock: bool = False) -> CashSession | None:

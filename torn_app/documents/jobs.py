@@ -17,6 +17,5 @@ def send_document(schema: str, document_id: int) -> None:
 
 
 def _send(current: Work, document_id: int) -> None:
-    document = service.get_document(current, document_id)
-    if document.ambiente == service.PRUEBA:
+    if service.ambiente_of(current, document_id) == service.PRUEBA:
         service.advance(current, document_id, expected="FIRMADO", estado="SIMULADO")

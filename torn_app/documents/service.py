@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import insert, update
+from sqlalchemy import DateTime, String, bindparam, insert, select, update
 
 from torn_app.company.models import Issuer
 from torn_app.customers.models import Customer
@@ -29,6 +29,30 @@ SEND_JOB = "send_document"
 
 _document = Document.__table__  # type: ignore[attr-defined]
 _event = DocumentEvent.__table__  # type: ignore[attr-defined]
+
+_STORE = insert(_document).returning(_document.c.id)
+_RECORD = insert(_event)
+_AMBIENTE = select(_document.c.ambiente).where(_document.c.id == bindparam("of"))
+_MOVED = (
+    update(_document)
+    .where(_document.c.id == bindparam("of"), _document.c.estado == bindparam("expected"))
+    .values(estado=bindparam("to"), glosa=bindparam("detail"))
+    .returning(_document.c.id)
+    .cte("moved")
+)
+_ADVANCE = (
+    insert(_event)
+    .from_select(
+        ["document_id", "estado", "at", "detail"],
+        select(
+            _MOVED.c.id,
+            bindparam("to", type_=String),
+            bindparam("at", type_=DateTime(timezone=True)),
+            bindparam("detail", type_=String),
+        ),
+    )
+    .returning(_event.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +131,23 @@ def issue(work: Work, documento: Documento, *, sale_id: int | None, ambiente: st
         taken.certificado,
         work.now,
     )
-    document_id = work.session.execute(
-        insert(_document)
-        .values(
-            sale_id=sale_id,
-            ambiente=ambiente,
-            tipo_dte=int(documento.tipo),
-            folio=taken.folio,
-            fecha_emision=documento.fecha_emision,
-            receptor_rut=documento.receptor.rut,
-            receptor_nombre=documento.receptor.razon_social or "",
-            monto_total=signed.totales.monto_total,
-            caf_range_id=taken.caf_range_id,
-            certificate_id=taken.certificate_id,
-            xml=signed.xml,
-            estado="FIRMADO",
-            created_at=work.now,
-        )
-        .returning(_document.c.id)
+    document_id = work.connection.execute(
+        _STORE,
+        {
+            "sale_id": sale_id,
+            "ambiente": ambiente,
+            "tipo_dte": int(documento.tipo),
+            "folio": taken.folio,
+            "fecha_emision": documento.fecha_emision,
+            "receptor_rut": documento.receptor.rut,
+            "receptor_nombre": documento.receptor.razon_social or "",
+            "monto_total": signed.totales.monto_total,
+            "caf_range_id": taken.caf_range_id,
+            "certificate_id": taken.certificate_id,
+            "xml": signed.xml,
+            "estado": "FIRMADO",
+            "created_at": work.now,
+        },
     ).scalar_one()
     _record(work, document_id, "FIRMADO")
     work.enqueue(SEND_JOB, document_id=document_id)
@@ -132,25 +155,18 @@ def issue(work: Work, documento: Documento, *, sale_id: int | None, ambiente: st
 
 
 def advance(work: Work, document_id: int, *, expected: str, estado: str, detail: str | None = None) -> bool:
-    """Move a document from one state to another. Tell whether it was still in the expected one."""
-    moved = work.session.execute(
-        update(_document)
-        .where(_document.c.id == document_id, _document.c.estado == expected)
-        .values(estado=estado, glosa=detail)
-        .returning(_document.c.id)
-    ).first()
-    if moved is not None:
-        _record(work, document_id, estado, detail)
-    return moved is not None
+    """Move a document from one state to another and write it down. Tell whether it was still in the expected one."""
+    values = {"of": document_id, "expected": expected, "to": estado, "at": work.now, "detail": detail}
+    return work.connection.execute(_ADVANCE, values).first() is not None
 
 
-def get_document(work: Work, document_id: int) -> Document:
-    """Return a document or refuse."""
-    document = work.session.get(Document, document_id)
-    if document is None:
+def ambiente_of(work: Work, document_id: int) -> str:
+    """Return the mode a document was issued in, or refuse."""
+    ambiente = work.connection.execute(_AMBIENTE, {"of": document_id}).scalar()
+    if ambiente is None:
         raise DocumentNotFound()
-    return document
+    return str(ambiente)
 
 
 def _record(work: Work, document_id: int, estado: str, detail: str | None = None) -> None:
-    work.session.execute(insert(_event).values(document_id=document_id, estado=estado, at=work.now, detail=detail))
+    work.connection.execute(_RECORD, {"document_id": document_id, "estado": estado, "at": work.now, "detail": detail})

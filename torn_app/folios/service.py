@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
-from sqlalchemy import Row, func, or_, select, text, update
+from sqlalchemy import Row, bindparam, func, or_, select, text, update
 
 from torn_app.cash.service import local_staff
 from torn_app.company import service as company
@@ -47,6 +47,35 @@ TEST_RANGE = 100_000
 
 _ranges = CafRange.__table__  # type: ignore[attr-defined]
 _certificates = SigningCertificate.__table__  # type: ignore[attr-defined]
+
+_LIVING = (
+    select(_ranges.c.id)
+    .where(
+        _ranges.c.ambiente == bindparam("of_ambiente"),
+        _ranges.c.dte_type == bindparam("of_type"),
+        _ranges.c.last_folio < _ranges.c.hasta,
+        or_(_ranges.c.fecha_vencimiento.is_(None), _ranges.c.fecha_vencimiento >= bindparam("today")),
+    )
+    .order_by(_ranges.c.desde)
+    .limit(1)
+    .with_for_update()
+)
+_TAKE = (
+    update(_ranges)
+    .where(_ranges.c.id == _LIVING.scalar_subquery())
+    .values(last_folio=_ranges.c.last_folio + 1)
+    .returning(_ranges.c.id, _ranges.c.last_folio, _ranges.c.desde, _ranges.c.caf_encrypted)
+)
+_CERTIFICATE = (
+    select(_certificates.c.id, _certificates.c.serial, _certificates.c.pkcs12_encrypted)
+    .where(
+        _certificates.c.es_prueba == bindparam("es_prueba"),
+        _certificates.c.valid_from <= bindparam("now"),
+        _certificates.c.valid_to > bindparam("now"),
+    )
+    .order_by(_certificates.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,44 +119,18 @@ def take(work: Work, tipo: TipoDte, ambiente: str) -> Taken:
 
 
 def _take_number(work: Work, tipo: TipoDte, ambiente: str) -> Row[Any] | None:
-    living = (
-        select(_ranges.c.id)
-        .where(
-            _ranges.c.ambiente == ambiente,
-            _ranges.c.dte_type == int(tipo),
-            _ranges.c.last_folio < _ranges.c.hasta,
-            or_(_ranges.c.fecha_vencimiento.is_(None), _ranges.c.fecha_vencimiento >= work.today),
-        )
-        .order_by(_ranges.c.desde)
-        .limit(1)
-        .with_for_update()
-    )
-    statement = (
-        update(_ranges)
-        .where(_ranges.c.id == living.scalar_subquery())
-        .values(last_folio=_ranges.c.last_folio + 1)
-        .returning(_ranges.c.id, _ranges.c.last_folio, _ranges.c.desde, _ranges.c.caf_encrypted)
-    )
+    wanted = {"of_ambiente": ambiente, "of_type": int(tipo), "today": work.today}
     # Whoever waited for the last number of a range finds it gone and no row chosen; the next range is seen at the
     # second look.
     for _ in range(2):
-        row = work.session.execute(statement).first()
+        row = work.connection.execute(_TAKE, wanted).first()
         if row is not None:
             return row
     return None
 
 
 def _certificate_in_use(work: Work, ambiente: str) -> tuple[int, Certificado]:
-    row = work.session.execute(
-        select(_certificates.c.id, _certificates.c.serial, _certificates.c.pkcs12_encrypted)
-        .where(
-            _certificates.c.es_prueba == (ambiente == PRUEBA),
-            _certificates.c.valid_from <= work.now,
-            _certificates.c.valid_to > work.now,
-        )
-        .order_by(_certificates.c.id.desc())
-        .limit(1)
-    ).first()
+    row = work.connection.execute(_CERTIFICATE, {"es_prueba": ambiente == PRUEBA, "now": work.now}).first()
     if row is None:
         raise CertificateNeeded()
     place = keys.certificate_place(row.serial)

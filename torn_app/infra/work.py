@@ -78,6 +78,12 @@ class Work:
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @property
+    def connection(self) -> Connection:
+        """The connection of this transaction, for statements that need no objects. What the session still holds must
+        be flushed before."""
+        return self.session.connection()
+
+    @property
     def today(self) -> date:
         """Today's date in Chile."""
         return clock.santiago_date(self.now)

@@ -164,7 +164,7 @@ def _row(sale: HistoryRow | rx.Var) -> rx.Component:
                 sale.name,
                 " ",
                 rx.el.span(sale.number),
-                to=State.link + "venta=" + sale.id.to_string(),  # type: ignore[union-attr]
+                to=State.link + "venta=" + sale.id.to_string(),
                 selected=selected,
                 custom_attrs={"data-row": sale.id, "data-testid": "sale"},
             ),
@@ -180,7 +180,7 @@ def _row(sale: HistoryRow | rx.Var) -> rx.Component:
 
 
 def _mark(word: rx.Var | str, tone: rx.Var | str) -> rx.Component:
-    return rx.match(tone, ("test", c.state(word, icon_name="flask-conical")), c.state_by_tone(word, tone))  # type: ignore[arg-type]
+    return rx.match(tone, ("test", c.state(word, icon_name="flask-conical")), c.state_by_tone(word, tone))
 
 
 def _panel() -> rx.Component:

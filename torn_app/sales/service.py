@@ -57,6 +57,11 @@ _lines = SaleLine.__table__  # type: ignore[attr-defined]
 _payments = SalePayment.__table__  # type: ignore[attr-defined]
 _references = SaleReference.__table__  # type: ignore[attr-defined]
 
+_NEXT_ID = text("SELECT nextval(pg_get_serial_sequence(:name, 'id'))")
+_ACTIVE_METHODS = select(_methods.c.id, _methods.c.code).where(_methods.c.is_active)
+_WRITE_SALE = insert(Sale.__table__)  # type: ignore[attr-defined]
+_WRITE_LINES, _WRITE_PAYMENTS, _WRITE_REFERENCES = insert(_lines), insert(_payments), insert(_references)
+
 
 @dataclass(frozen=True, slots=True)
 class _Priced:
@@ -118,8 +123,7 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
         support_email=work.actor.email if work.actor.is_support else None,
         created_at=work.now,
     )
-    work.session.add(sale)
-    work.session.flush()
+    work.connection.execute(_WRITE_SALE, sale.model_dump())
     lines = _write_lines(work, sale_id, priced, totales)
     _write_payments(work, sale_id, data)
     references = _write_references(work, sale_id, data)
@@ -267,10 +271,7 @@ def _check_discounts(work: Work, totales: Totales) -> None:
 def _next_sale_id(work: Work) -> int:
     """Return the id of a sale not written yet: the kardex names it before its totals are settled."""
     name = f'"{work.session.schema}".sale'
-    return int(work.session.execute(_NEXT_ID, {"name": name}).scalar_one())
-
-
-_NEXT_ID = text("SELECT nextval(pg_get_serial_sequence(:name, 'id'))")
+    return int(work.connection.execute(_NEXT_ID, {"name": name}).scalar_one())
 
 
 def _take_stock(work: Work, priced: Sequence[_Priced], tipo: TipoDte, sale_id: int) -> dict[int, Decimal]:
@@ -291,7 +292,7 @@ def _take_stock(work: Work, priced: Sequence[_Priced], tipo: TipoDte, sale_id: i
 
 def _payment_methods(work: Work, data: SaleIn) -> Mapping[int, str]:
     """Return id -> code of the methods of the payments, or refuse an unknown one."""
-    rows = work.session.execute(select(_methods.c.id, _methods.c.code).where(_methods.c.is_active))
+    rows = work.connection.execute(_ACTIVE_METHODS)
     known = {row.id: row.code for row in rows}
     wanted = {p.payment_method_id for p in data.payments}
     for method_id in wanted:
@@ -329,7 +330,7 @@ def _write_lines(work: Work, sale_id: int, priced: Sequence[_Priced], totales: T
         )
         for p, row in zip(priced, totales.lineas, strict=True)
     ]
-    work.session.execute(insert(_lines).values([row.model_dump(exclude={"id"}) for row in rows]))
+    work.connection.execute(_WRITE_LINES, [row.model_dump(exclude={"id"}) for row in rows])
     return rows
 
 
@@ -344,7 +345,7 @@ def _write_payments(work: Work, sale_id: int, data: SaleIn) -> None:
         for p in data.payments
     ]
     if values:
-        work.session.execute(insert(_payments).values(values))
+        work.connection.execute(_WRITE_PAYMENTS, values)
 
 
 def _write_references(work: Work, sale_id: int, data: SaleIn) -> list[SaleReference]:
@@ -360,7 +361,7 @@ def _write_references(work: Work, sale_id: int, data: SaleIn) -> list[SaleRefere
         for position, r in enumerate(data.referencias or (), 1)
     ]
     if rows:
-        work.session.execute(insert(_references).values([row.model_dump(exclude={"id"}) for row in rows]))
+        work.connection.execute(_WRITE_REFERENCES, [row.model_dump(exclude={"id"}) for row in rows])
     return rows
 
 
