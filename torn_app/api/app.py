@@ -11,9 +11,10 @@ from fastapi_offline import FastAPIOffline
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from torn_app.api import errors, health, openapi, request_id
+from torn_app.api import errors, health, openapi, paging, request_id
 from torn_app.auth import api as auth
 from torn_app.cash import api as cash
+from torn_app.company import api as company
 from torn_app.customers import api as customers
 from torn_app.folios import api as folios
 from torn_app.inventory import api as inventory
@@ -24,6 +25,7 @@ from torn_app.sales import api as sales
 from torn_app.sales import browser_api as sale_files
 from torn_app.sales import print_route
 from torn_app.settings import get_settings
+from torn_app.users import api as users
 
 TITLE = "Torn - Facturador Electrónico"
 VERSION = "0.1.0"
@@ -36,6 +38,9 @@ ROUTERS = (
     health.router,
     auth.router,
     onboarding.router,
+    company.issuer_router,
+    company.config_router,
+    users.router,
     customers.router,
     products.router,
     products.brands_router,
@@ -63,7 +68,7 @@ def create_api() -> FastAPI:
         allow_credentials=True,
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=[request_id.HEADER],
+        expose_headers=[request_id.HEADER, paging.TOTAL_HEADER],
         max_age=600,
     )
     api.add_middleware(request_id.RequestId)

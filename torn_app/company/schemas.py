@@ -44,6 +44,7 @@ class SettingsOut(Out):
     print_format: str
     iva_default_id: int | None
     id: int
+    descuento_maximo_pct: int
 
 
 class SettingsPatch(In):
@@ -51,6 +52,8 @@ class SettingsPatch(In):
 
     print_format: Literal["80mm", "carta"] | None = "80mm"
     iva_default_id: Id | None = None
+    descuento_maximo_pct: int | None = Field(default=None, ge=0, le=100)
+    """Largest discount, in percent of a sale, a person who is not administrator may give."""
 
 
 class IssuerOut(Out):

@@ -1,14 +1,32 @@
 """Staff of a company and their roles."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import col, select
 
 from torn_app.infra.tenancy import TenantSession
-from torn_app.kernel.permissions import ADMINISTRADOR, DEFAULT_ROLES, FLAGS, Permission
+from torn_app.infra.work import Work, use_case
+from torn_app.kernel.permissions import ADMINISTRADOR, DEFAULT_ROLES, FLAGS, VENDEDOR, Permission
+from torn_app.kernel.text import clean
 from torn_app.users.models import Role, Staff
+from torn_app.users.schemas import RoleOut, UserOut
 
 SUPPORT_NAME = "Soporte Torn"
+SELLER_ROLES = ("SELLER", VENDEDOR)
+"""Role texts of those who sell; the first is the one of people added before there were roles."""
+
+
+@use_case(Permission.MEMBER)
+def list_users(work: Work, role: str | None = None) -> list[UserOut]:
+    """Return the active people of the company, without platform staff. `role` is the exact role text."""
+    return _people(work, None if role is None else (clean(role),))
+
+
+@use_case(Permission.MEMBER)
+def list_sellers(work: Work) -> list[UserOut]:
+    """Return the active people whose role is to sell."""
+    return _people(work, SELLER_ROLES)
 
 
 def seed_roles(session: TenantSession) -> None:
@@ -86,3 +104,20 @@ def ensure_support_staff(session: TenantSession, now: datetime) -> bool:
 def has_owner(session: TenantSession) -> bool:
     """Tell whether the company already has its first administrator."""
     return session.exec(select(Staff).where(col(Staff.is_owner))).first() is not None
+
+
+def _people(work: Work, roles: Sequence[str] | None) -> list[UserOut]:
+    statement = (
+        select(Staff, Role)
+        .outerjoin(Role, col(Role.id) == Staff.role_id)
+        .where(col(Staff.is_active), ~col(Staff.is_support))
+        .order_by(col(Staff.id))
+    )
+    if roles is not None:
+        statement = statement.where(col(Staff.role).in_(roles))
+    people = []
+    for staff, role in work.session.exec(statement):
+        person = UserOut.model_validate(staff)
+        person.role_obj = RoleOut.model_validate(role) if role else None
+        people.append(person)
+    return people
