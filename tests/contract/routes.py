@@ -67,7 +67,12 @@ def documented() -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def documented_texts(method: str, path: str, status: int) -> list[re.Pattern[str]]:
-    """The error texts documented for a status of an operation, their `<placeholders>` open."""
+    """The error texts documented for a status of an operation, their `<placeholders>` open.
+
+    None when an error of that status is only described: then the quoted texts are not all there are.
+    """
     row = documented().get((method, path), {"errors": []})
+    if any(error.startswith(f"{status} ") and '"' not in error for error in row["errors"]):
+        return []
     texts = [text for error in row["errors"] for text in re.findall(rf'{status} "(.*?)"(?=;|$| \(|,)', error)]
     return [re.compile(re.sub(r"<[^>]*>", ".+", re.escape(text).replace(r"\<", "<")) + r"\Z") for text in texts]

@@ -190,7 +190,7 @@ def has(path: str) -> bool:
 BODIES: dict[str, dict] = {
     "PUT /price-lists/{price_list_id}/products": {"items": []},
     "PUT /price-lists/{price_list_id}/customers": {"customer_ids": []},
-    "POST /products/{product_id}/adjust-stock": {"cantidad_contada": 1},
+    "POST /products/{product_id}/adjust-stock": {"cantidad_contada": 1, "motivo": "Conteo"},
 }
 """What a route needs to look at its id at all; the others take an empty object."""
 ALIKE = {"role_id"}
