@@ -20,6 +20,7 @@ from torn_app.demo.catalogue import PRODUCTS, bar_code
 from torn_app.dte.lectura import read_dte
 from torn_app.infra import db, work
 from torn_app.kernel import clock
+from torn_app.launch import first_start
 from torn_app.onboarding import service as onboarding
 from torn_app.products.rules import gross_price
 from torn_app.settings import Settings, get_settings
@@ -67,14 +68,16 @@ def own_settings(make_database: MakeDatabase) -> Iterator[Settings]:
 @pytest.fixture(scope="module")
 def shop(own_settings: Settings) -> Shop:
     told: list[str] = []
-    made = seed.ensure_demo(own_settings, told.append)
+    administrator = first_start.ensure(own_settings, told.append)
     assert told == ["Demo company (made once)"]
-    return Shop(own_settings.database_url, made)
+    return Shop(own_settings.database_url, administrator.demo_people)
 
 
 def test_made_once(shop: Shop, own_settings: Settings) -> None:
     before = shop.sizes()
-    assert seed.ensure_demo(own_settings) == ()
+    told: list[str] = []
+    assert first_start.ensure(own_settings, told.append).demo_people == ()
+    assert told == []
     assert shop.sizes() == before
 
 
