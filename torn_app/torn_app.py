@@ -10,6 +10,9 @@ from torn_app.cash.page import cash_page, count_page
 from torn_app.cash.state import CashState
 from torn_app.documents import jobs as _document_jobs  # noqa: F401  (registers its tasks)
 from torn_app.infra.jobs import worker
+from torn_app.products.form_state import ProductFormState
+from torn_app.products.page import products_page
+from torn_app.products.state import ProductsState
 from torn_app.sales.catalogue_state import CatalogueState
 from torn_app.sales.customer_state import CustomerState
 from torn_app.sales.historial_page import historial_page
@@ -49,6 +52,12 @@ app.add_page(
 )
 app.add_page(
     historial_page, route="/historial", title="Historial · Torn", on_load=[SessionState.load, HistorialState.load]
+)
+app.add_page(
+    products_page,
+    route="/inventario",
+    title="Productos · Torn",
+    on_load=[SessionState.load, ProductsState.load, ProductFormState.load],
 )
 app.add_page(layout.no_permission_page, route="/sin-permiso", title="Sin permiso · Torn", on_load=SessionState.load)
 app.add_page(layout.not_found_page, route="404", title="No existe · Torn")

@@ -28,6 +28,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Vender", "store", "/pos", Permission.SELL, SALES, on_phone=True),
     Entry("Caja", "wallet", "/caja", Permission.SELL, SALES, on_phone=True),
     Entry("Historial", "history", "/historial", Permission.MEMBER, SALES, on_phone=True),
+    Entry("Productos", "package", "/inventario", Permission.MEMBER, PRODUCTS, on_phone=True),
 )
 """In the order of the menu, groups together. At most five are `on_phone`."""
 
