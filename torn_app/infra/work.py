@@ -13,13 +13,13 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import psycopg
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from torn_app.infra.db import engine
 from torn_app.infra.jobs import defer
 from torn_app.infra.tenancy import GlobalSession, TenantSession, bind_tenant
 from torn_app.kernel import clock
-from torn_app.kernel.errors import AdminRequired, Conflict, NotAllowed
+from torn_app.kernel.errors import AdminRequired, Conflict, NotAllowed, TornError, Unavailable
 from torn_app.kernel.permissions import Permission
 
 P = ParamSpec("P")
@@ -139,7 +139,7 @@ def run(authenticate: Authenticate, function: Callable[..., R], *args: Any, **kw
     """Run a use case in a transaction of the actor's company and commit it.
 
     A deadlock, a serialisation failure or a unique violation (a double click) is tried once more: the second time
-    the use case sees what the other one wrote and refuses by name.
+    the use case sees what the other one wrote and refuses by name. So is a connection lost before the commit.
 
     Raises:
         TornError: what authentication or the use case refused. Nothing was changed then.
@@ -160,7 +160,7 @@ def run_at(
             work = Work(session, actor, now)
             result = function(work, *args, **kwargs)
             session.flush()
-            connection.commit()
+            _commit(connection)
         for action in work.after_commit:
             action()
         return result
@@ -177,7 +177,7 @@ def run_platform(authenticate: AuthenticateAccount, function: Callable[..., R], 
         with GlobalSession(bind=connection, expire_on_commit=False, autoflush=False) as session:
             result = function(PlatformWork(session, actor, now), *args, **kwargs)
             session.flush()
-            connection.commit()
+            _commit(connection)
         return result
 
     return _twice(once)
@@ -255,21 +255,65 @@ def tenant_of(work: PlatformWork, schema: str) -> Iterator[TenantSession]:
         session.close()
 
 
-_RETRY = {psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation}
+_RETRY = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation)
+
+
+class DatabaseUnavailable(Unavailable):
+    """The connection was lost, or could not be made, before anything was committed."""
+
+    message = "La base de datos no respondió. No se guardó nada: vuelve a intentarlo."
+
+
+class OutcomeUnknown(Unavailable):
+    """The connection was lost while committing: it may have happened or not."""
+
+    message = "La base de datos no confirmó lo que pediste. Revisa si quedó guardado antes de repetirlo."
+
+
+def _commit(connection: Connection) -> None:
+    raw = connection.connection.driver_connection
+    try:
+        connection.commit()
+    except DBAPIError as error:
+        if _is_lost(raw):
+            raise OutcomeUnknown() from error
+        raise
 
 
 def _twice(once: Callable[[Connection], R]) -> R:
     for last in (False, True):
-        with engine().connect() as connection:
+        with _connect() as connection:
+            raw = connection.connection.driver_connection
             try:
                 return once(connection)
-            except DBAPIError as error:
-                connection.rollback()
-                cause = type(error.orig)
-                if cause not in _RETRY and cause is not psycopg.errors.LockNotAvailable:
+            except TornError:
+                raise
+            except Exception as error:
+                if _is_lost(raw):
+                    # Not `error`'s own word: the queue speaks to the driver directly and has errors of its own.
+                    connection.invalidate()
+                    if last:
+                        raise DatabaseUnavailable() from error
+                    continue
+                if not isinstance(error, DBAPIError):
                     raise
-                if last or cause is psycopg.errors.LockNotAvailable:
+                connection.rollback()
+                blocked = isinstance(error.orig, psycopg.errors.LockNotAvailable)
+                if not blocked and not isinstance(error.orig, _RETRY):
+                    raise
+                if last or blocked:
                     raise Conflict(
                         "Otra persona estaba guardando lo mismo en este momento. Vuelve a intentarlo."
                     ) from error
     raise AssertionError("unreachable")
+
+
+def _connect() -> Connection:
+    try:
+        return engine().connect()
+    except OperationalError as error:
+        raise DatabaseUnavailable() from error
+
+
+def _is_lost(raw: Any) -> bool:
+    return bool(raw is None or raw.closed)
