@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, UploadFile
 
 from torn_app.api.deps import Entry, enter
-from torn_app.folios import service
+from torn_app.folios import loading
 from torn_app.folios.schemas import CafOut, CertificateOut, FolioStockOut
 from torn_app.kernel.errors import InvalidInput
 
@@ -22,13 +22,13 @@ class FileTooLarge(InvalidInput):
 
 
 @router.get("/folios/status")
-def status(entry: Entry = enter(service.folio_status)) -> list[FolioStockOut]:
+def status(entry: Entry = enter(loading.folio_status)) -> list[FolioStockOut]:
     """Números disponibles por tipo de documento, en el modo actual de la empresa."""
     return entry.run()
 
 
 @router.get("/folios/caf")
-def cafs(entry: Entry = enter(service.list_cafs)) -> list[CafOut]:
+def cafs(entry: Entry = enter(loading.list_cafs)) -> list[CafOut]:
     """Rangos cargados."""
     return entry.run()
 
@@ -36,14 +36,14 @@ def cafs(entry: Entry = enter(service.list_cafs)) -> list[CafOut]:
 @router.post("/folios/caf", status_code=201)
 def upload_caf(
     file: Annotated[UploadFile, File(description="CAF tal como lo entrega el SII")],
-    entry: Entry = enter(service.upload_caf),
+    entry: Entry = enter(loading.upload_caf),
 ) -> CafOut:
     """Carga un rango de folios autorizado (CAF)."""
     return entry.run(_read(file))
 
 
 @router.get("/issuer/certificate")
-def certificate(entry: Entry = enter(service.get_certificate)) -> CertificateOut:
+def certificate(entry: Entry = enter(loading.get_certificate)) -> CertificateOut:
     """Certificado digital en uso."""
     return entry.run()
 
@@ -52,7 +52,7 @@ def certificate(entry: Entry = enter(service.get_certificate)) -> CertificateOut
 def upload_certificate(
     file: Annotated[UploadFile, File(description="Archivo .p12 o .pfx")],
     password: Annotated[str, Form(max_length=200)] = "",
-    entry: Entry = enter(service.upload_certificate),
+    entry: Entry = enter(loading.upload_certificate),
 ) -> CertificateOut:
     """Carga el certificado digital de la empresa. La llave queda cifrada y no sale del servidor."""
     return entry.run(_read(file), password)

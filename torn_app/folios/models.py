@@ -22,6 +22,8 @@ class CafRange(TenantTable, table=True):
     id: int | None = columns.key()
     ambiente: str
     dte_type: int
+    rut_emisor: str
+    """The company it was authorised for."""
     desde: int = columns.pesos()
     hasta: int = columns.pesos()
     last_folio: int = columns.pesos()

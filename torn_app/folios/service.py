@@ -1,46 +1,35 @@
-"""Authorised numbers and the certificate: loading them, and taking the next number.
+"""Authorised numbers and the certificate: storing them, and taking the next number.
 
 Nothing is invented: a number comes out of a loaded range or not at all. In mode PRUEBA the ranges and the
 certificate are Torn's own and are renewed by themselves.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from sqlalchemy import Row, bindparam, func, or_, select, text, update
 
-from torn_app.cash.service import local_staff
 from torn_app.company import service as company
 from torn_app.company.models import Issuer
 from torn_app.dte.caf import Caf, build_caf, parse_caf
-from torn_app.dte.errores import DteError
 from torn_app.dte.firma import Certificado, load_certificado
-from torn_app.dte.llaves_sii import IDK_CERTIFICACION
 from torn_app.dte.tipos import TipoDte
 from torn_app.folios import keys
 from torn_app.folios.errors import (
-    CafOverlaps,
-    CafRefused,
-    CertificateMissing,
     CertificateNeeded,
-    CertificateRefused,
     FolioExhausted,
 )
 from torn_app.folios.models import CafRange, SigningCertificate
-from torn_app.folios.schemas import CafOut, CertificateOut, FolioStockOut
 from torn_app.folios.test_authority import IDK_PRUEBA, make_stamp_key, make_test_certificate
 from torn_app.infra import crypto
 from torn_app.infra.tenancy import TenantSession
-from torn_app.infra.work import Work, use_case
+from torn_app.infra.work import Work
 from torn_app.kernel import clock
-from torn_app.kernel.permissions import Permission
 
 PRUEBA, CERTIFICACION = "PRUEBA", "CERTIFICACION"
-STATUS_TYPES = (33, 34, 39, 41, 52, 56, 61, 110, 111, 112)
-"""Types of the status list, in the order the contract answers them."""
 TEST_TYPES = (33, 34, 39, 41, 46, 52, 56, 61, 110, 111, 112)
 TEST_RANGE = 100_000
 """Numbers in a test range."""
@@ -53,6 +42,8 @@ _LIVING = (
     .where(
         _ranges.c.ambiente == bindparam("of_ambiente"),
         _ranges.c.dte_type == bindparam("of_type"),
+        # A company may correct its RUT; numbers authorised for the former one are not its own any more.
+        _ranges.c.rut_emisor == bindparam("of_rut"),
         _ranges.c.last_folio < _ranges.c.hasta,
         or_(_ranges.c.fecha_vencimiento.is_(None), _ranges.c.fecha_vencimiento >= bindparam("today")),
     )
@@ -105,11 +96,11 @@ def take(work: Work, tipo: TipoDte, ambiente: str) -> Taken:
         FolioExhausted: no living range has a number left (outside PRUEBA, where a new test range is made).
         CertificateNeeded: there is no valid certificate to sign with.
     """
-    row = _take_number(work, tipo, ambiente)
+    issuer = company.get_issuer_row(work)
+    row = _take_number(work, tipo, ambiente, issuer.rut)
     if row is None and ambiente == PRUEBA:
-        issuer = company.get_issuer_row(work)
         _add_test_ranges(work.session, issuer, [int(tipo)], work.now)
-        row = _take_number(work, tipo, ambiente)
+        row = _take_number(work, tipo, ambiente, issuer.rut)
     if row is None:
         raise FolioExhausted(name=tipo.nombre)
     certificate_id, certificado = _certificate_in_use(work, ambiente)
@@ -118,8 +109,8 @@ def take(work: Work, tipo: TipoDte, ambiente: str) -> Taken:
     return Taken(row.last_folio, row.id, certificate_id, caf, caf_key, certificado)
 
 
-def _take_number(work: Work, tipo: TipoDte, ambiente: str) -> Row[Any] | None:
-    wanted = {"of_ambiente": ambiente, "of_type": int(tipo), "today": work.today}
+def _take_number(work: Work, tipo: TipoDte, ambiente: str, rut: str) -> Row[Any] | None:
+    wanted = {"of_ambiente": ambiente, "of_type": int(tipo), "of_rut": rut, "today": work.today}
     # Whoever waited for the last number of a range finds it gone and no row chosen; the next range is seen at the
     # second look.
     for _ in range(2):
@@ -137,132 +128,6 @@ def _certificate_in_use(work: Work, ambiente: str) -> tuple[int, Certificado]:
     return row.id, keys.open_certificate(work.session.schema, place, row.pkcs12_encrypted)
 
 
-# --- status and loading ----------------------------------------------------------------------------------------------
-
-
-@use_case(Permission.MEMBER)
-def folio_status(work: Work) -> list[FolioStockOut]:
-    """Return what is left of each type in the current mode: always ten rows, zeros without a range."""
-    local_staff(work)
-    ambiente = company.get_issuer_row(work).ambiente
-    rows = work.session.execute(
-        select(_ranges).where(_ranges.c.ambiente == ambiente).order_by(_ranges.c.dte_type, _ranges.c.desde)
-    ).all()
-    answer = []
-    for dte_type in STATUS_TYPES:
-        living = [r for r in rows if r.dte_type == dte_type and _is_living(r.fecha_vencimiento, work.today)]
-        latest = living[-1] if living else None
-        answer.append(
-            FolioStockOut(
-                dte_type=dte_type,
-                available=sum(r.hasta - r.last_folio for r in living),
-                total=sum(r.hasta - r.desde + 1 for r in living),
-                latest_folio_hasta=latest.hasta if latest else 0,
-                latest_folio_desde=latest.desde if latest else 0,
-                fecha_vencimiento=latest.fecha_vencimiento if latest else None,
-            )
-        )
-    return answer
-
-
-@use_case(Permission.ADMIN)
-def list_cafs(work: Work) -> list[CafOut]:
-    """Return the loaded ranges of the current mode."""
-    ambiente = company.get_issuer_row(work).ambiente
-    rows = work.session.execute(
-        select(_ranges).where(_ranges.c.ambiente == ambiente).order_by(_ranges.c.dte_type, _ranges.c.desde)
-    )
-    return [_caf_out(row) for row in rows]
-
-
-@use_case(Permission.ADMIN)
-def upload_caf(work: Work, archivo: bytes) -> CafOut:
-    """Load a range as downloaded from the tax service. The file is kept byte for byte, encrypted.
-
-    It goes to the mode its key number says: 100 is CERTIFICACION, 300 PRODUCCION.
-
-    Raises:
-        CafRefused: not a CAF, of another company, of another mode, changed, or expired.
-        CafOverlaps: some of its numbers are loaded already.
-    """
-    try:
-        caf = parse_caf(archivo)
-    except DteError as error:
-        raise CafRefused(str(error)) from error
-    issuer = company.get_issuer_row(work)
-    if caf.rut_emisor != issuer.rut:
-        raise CafRefused(f"El CAF es de otra empresa ({caf.rut_emisor}).")
-    ambiente = _ambiente_of(caf, issuer)
-    if caf.vence is not None and caf.vence < work.today:
-        raise CafRefused(f"El CAF venció el {caf.vence:%d-%m-%Y}. Pide un rango nuevo al SII.")
-    _lock_type(work.session, ambiente, int(caf.tipo))
-    other = work.session.execute(
-        select(_ranges.c.desde, _ranges.c.hasta).where(
-            _ranges.c.ambiente == ambiente,
-            _ranges.c.dte_type == int(caf.tipo),
-            _ranges.c.desde <= caf.hasta,
-            _ranges.c.hasta >= caf.desde,
-        )
-    ).first()
-    if other is not None:
-        raise CafOverlaps(desde=caf.desde, hasta=caf.hasta, other_desde=other.desde, other_hasta=other.hasta)
-    return _caf_out(_store_caf(work.session, archivo, caf, ambiente, work.now))
-
-
-@use_case(Permission.ADMIN)
-def upload_certificate(work: Work, archivo: bytes, password: str) -> CertificateOut:
-    """Load the company's signing certificate (.p12, .pfx). Its key is stored encrypted and never leaves.
-
-    Raises:
-        CertificateRefused: wrong password, no private key, damaged, or out of date.
-    """
-    try:
-        certificado = load_certificado(archivo, password)
-        certificado.check_valid_at(work.now)
-    except DteError as error:
-        raise CertificateRefused(str(error)) from error
-    return CertificateOut.model_validate(_store_certificate(work.session, archivo, password, certificado, work.now))
-
-
-@use_case(Permission.ADMIN)
-def get_certificate(work: Work) -> CertificateOut:
-    """Return the certificate in use: in PRUEBA the test one while the company has none of its own."""
-    row = work.session.scalars(
-        select(SigningCertificate).order_by(_certificates.c.es_prueba, _certificates.c.id.desc()).limit(1)
-    ).first()
-    ambiente = company.get_issuer_row(work).ambiente
-    if row is None or (row.es_prueba and ambiente != PRUEBA):
-        raise CertificateMissing()
-    return CertificateOut.model_validate(row)
-
-
-def _ambiente_of(caf: Caf, issuer: Issuer) -> str:
-    if not caf.firma_verificada:
-        raise CafRefused("El CAF no está firmado por el SII.")
-    ambiente = CERTIFICACION if caf.idk == IDK_CERTIFICACION else "PRODUCCION"
-    if issuer.ambiente not in (PRUEBA, ambiente):
-        raise CafRefused(f"El CAF es de {ambiente.lower()} y la empresa está en {issuer.ambiente.lower()}.")
-    return ambiente
-
-
-def _is_living(vence: date | None, today: date) -> bool:
-    return vence is None or vence >= today
-
-
-def _caf_out(row: CafRange | Row[Any]) -> CafOut:
-    assert row.id is not None
-    return CafOut(
-        id=row.id,
-        dte_type=row.dte_type,
-        folio_desde=row.desde,
-        folio_hasta=row.hasta,
-        fecha_autorizacion=row.fecha_autorizacion,
-        fecha_vencimiento=row.fecha_vencimiento,
-        ambiente=row.ambiente,
-        disponibles=row.hasta - row.last_folio,
-    )
-
-
 # --- storing ---------------------------------------------------------------------------------------------------------
 
 
@@ -271,7 +136,7 @@ def seed_test_material(session: TenantSession, issuer: Issuer, now: datetime) ->
     archivo = make_test_certificate(
         rut=issuer.rut, nombre=f"Certificado de prueba {issuer.rut}", valid_from=now - timedelta(days=1), password=None
     )
-    _store_certificate(session, archivo, None, load_certificado(archivo, None), now, es_prueba=True)
+    store_certificate(session, archivo, None, load_certificado(archivo, None), now, es_prueba=True)
     _add_test_ranges(session, issuer, TEST_TYPES, now)
 
 
@@ -279,7 +144,7 @@ def _add_test_ranges(session: TenantSession, issuer: Issuer, types: tuple[int, .
     # A test range protects nothing, so the ranges made together share their keys; making one takes a while.
     stamp_key, authority_key = make_stamp_key(), make_stamp_key()
     for dte_type in types:
-        _lock_type(session, PRUEBA, dte_type)
+        lock_type(session, PRUEBA, dte_type)
         last = session.execute(
             select(func.coalesce(func.max(_ranges.c.hasta), 0)).where(
                 _ranges.c.ambiente == PRUEBA, _ranges.c.dte_type == dte_type
@@ -296,10 +161,10 @@ def _add_test_ranges(session: TenantSession, issuer: Issuer, types: tuple[int, .
             llave=stamp_key,
             llave_autoridad=authority_key,
         )
-        _store_caf(session, archivo, parse_caf(archivo), PRUEBA, now)
+        store_caf(session, archivo, parse_caf(archivo), PRUEBA, now)
 
 
-def _lock_type(session: TenantSession, ambiente: str, dte_type: int) -> None:
+def lock_type(session: TenantSession, ambiente: str, dte_type: int) -> None:
     """Let one transaction at a time add ranges of a type."""
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtext(:name))"),
@@ -307,10 +172,12 @@ def _lock_type(session: TenantSession, ambiente: str, dte_type: int) -> None:
     )
 
 
-def _store_caf(session: TenantSession, archivo: bytes, caf: Caf, ambiente: str, now: datetime) -> CafRange:
+def store_caf(session: TenantSession, archivo: bytes, caf: Caf, ambiente: str, now: datetime) -> CafRange:
+    """Store a checked range, its file encrypted, and flush it."""
     row = CafRange(
         ambiente=ambiente,
         dte_type=int(caf.tipo),
+        rut_emisor=caf.rut_emisor,
         desde=caf.desde,
         hasta=caf.hasta,
         last_folio=caf.desde - 1,
@@ -324,7 +191,7 @@ def _store_caf(session: TenantSession, archivo: bytes, caf: Caf, ambiente: str, 
     return row
 
 
-def _store_certificate(
+def store_certificate(
     session: TenantSession,
     archivo: bytes,
     password: str | None,
@@ -333,6 +200,7 @@ def _store_certificate(
     *,
     es_prueba: bool = False,
 ) -> SigningCertificate:
+    """Store an opened certificate re-packed without its password inside our own encryption, and flush it."""
     key, certificate, chain = pkcs12.load_key_and_certificates(archivo, password.encode() if password else None)
     repacked = pkcs12.serialize_key_and_certificates(None, key, certificate, chain, NoEncryption())  # type: ignore[arg-type]
     row = SigningCertificate(

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("ambiente", sa.String(), nullable=False),
         sa.Column("dte_type", sa.Integer(), nullable=False),
+        sa.Column("rut_emisor", sa.String(), nullable=False),
         sa.Column("desde", sa.BigInteger(), nullable=False),
         sa.Column("hasta", sa.BigInteger(), nullable=False),
         sa.Column("last_folio", sa.BigInteger(), nullable=False),
