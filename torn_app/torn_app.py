@@ -8,6 +8,8 @@ from torn_app.auth.page import choose_company_page, login_page
 from torn_app.auth.state import ChooseCompanyState
 from torn_app.cash.page import cash_page, count_page
 from torn_app.cash.state import CashState
+from torn_app.customers.page import customers_page
+from torn_app.customers.state import CustomersState
 from torn_app.documents import jobs as _document_jobs  # noqa: F401  (registers its tasks)
 from torn_app.infra.jobs import worker
 from torn_app.products.form_state import ProductFormState
@@ -58,6 +60,9 @@ app.add_page(
     route="/inventario",
     title="Productos · Torn",
     on_load=[SessionState.load, ProductsState.load, ProductFormState.load],
+)
+app.add_page(
+    customers_page, route="/clientes", title="Clientes · Torn", on_load=[SessionState.load, CustomersState.load]
 )
 app.add_page(layout.no_permission_page, route="/sin-permiso", title="Sin permiso · Torn", on_load=SessionState.load)
 app.add_page(layout.not_found_page, route="404", title="No existe · Torn")

@@ -30,11 +30,13 @@ class ProductFormState(Calls, rx.State):
     _rates: dict[str, str] = {}
     _tax: str = ""
     _price: int = 0
+    _just_saved: bool = False
 
     @rx.event
     async def load(self) -> None:
         """Fill the form with the product of the address."""
         wanted = view.read_address(self.router.url.query_parameters).producto
+        self.saved, self._just_saved = self.saved if self._just_saved else "", False
         if not wanted:
             self.form = ProductForm()
             return
@@ -43,7 +45,7 @@ class ProductFormState(Calls, rx.State):
             return
         choices, product = found
         self.taxes, self.brands, self.categories = choices.taxes, choices.brands, choices.categories
-        self._rates, self.saved = choices.rates, ""
+        self._rates = choices.rates
         name = str(self.router.url.query_parameters.get("nombre", ""))[:200]
         usual = choices.taxes[0][0] if choices.taxes else ""
         self.form = form_of(product, usual) if product else ProductForm(name=name, tax=usual)
@@ -80,7 +82,7 @@ class ProductFormState(Calls, rx.State):
         product = await self.call(save, self.form.id, fields)
         if product is None:
             return None
-        self.saved = f"«{product.full_name}» quedó guardado."
+        self.saved, self._just_saved = f"«{product.full_name}» quedó guardado.", True
         return ProductsState.close()
 
     def _rate(self) -> str:

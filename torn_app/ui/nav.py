@@ -29,6 +29,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Caja", "wallet", "/caja", Permission.SELL, SALES, on_phone=True),
     Entry("Historial", "history", "/historial", Permission.MEMBER, SALES, on_phone=True),
     Entry("Productos", "package", "/inventario", Permission.MEMBER, PRODUCTS, on_phone=True),
+    Entry("Clientes", "users", "/clientes", Permission.MEMBER, PEOPLE, on_phone=True),
 )
 """In the order of the menu, groups together. At most five are `on_phone`."""
 
