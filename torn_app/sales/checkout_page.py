@@ -175,7 +175,7 @@ def _summary() -> rx.Component:
 
 def _summary_line(line: LineView) -> rx.Component:
     return rx.el.li(
-        rx.el.div(line.name, rx.el.span(" × ", line.quantity, class_name="num muted")),
+        rx.el.div(line.name, rx.el.span(" ", line.amount, class_name="num muted")),
         rx.el.b(line.total, class_name="num strong"),
     )
 

@@ -23,7 +23,7 @@ class EditState(Calls, rx.State):
     requires: ClassVar[Permission] = Permission.SELL
 
     form: str = ""
-    """`line`, `discount`, `documents` or nothing."""
+    """`line`, `discount`, `documents`, `keys` or nothing."""
     name: str = ""
     quantity: str = ""
     discount: str = ""
@@ -55,6 +55,11 @@ class EditState(Calls, rx.State):
     async def open_documents(self) -> None:
         """Open the choice of document."""
         self._begin(await self.get_state(TillState), "documents", None, None)
+
+    @rx.event
+    async def open_keys(self) -> None:
+        """Show the map of the keyboard."""
+        self.form = "keys"
 
     @rx.event
     async def set_open(self, is_open: bool) -> None:

@@ -16,7 +16,7 @@ from torn_app.ui.icons import icon
 
 def forms_dialogs() -> rx.Component:
     """Draw the dialogs of the till; at most one is open."""
-    return rx.fragment(_line_form(), _discount_form(), _documents(), _parked())
+    return rx.fragment(_line_form(), _discount_form(), _documents(), _parked(), _keys())
 
 
 def _dialog(form: str, title: Any, *body: rx.Component) -> rx.Component:
@@ -99,6 +99,30 @@ def _actions() -> rx.Component:
 
 def _documents() -> rx.Component:
     return _dialog("documents", "Documento", c.option_group(*document_tiles(True), label="Documento"))
+
+
+_KEYS = (
+    ("F2 o /", "Buscar producto"),
+    ("F3", "Cliente"),
+    ("F4", "Dejar en espera"),
+    ("Mayús + F4", "Ver las ventas en espera"),
+    ("F6", "Cambiar cantidad o descuento de la línea"),
+    ("F7", "Quitar la línea"),
+    ("F8", "Descuento de la venta"),
+    ("F9", "Cobrar"),
+    ("+ y −", "Sumar o restar uno"),
+    ("↑ y ↓", "Elegir otra línea"),
+    ("1 a 6", "Medio de pago (con Alt mientras se escribe el monto)"),
+    ("E", "Pago exacto"),
+    ("Enter", "Emitir"),
+    ("F10", "Imprimir de nuevo"),
+    ("Esc", "Un paso atrás"),
+)
+
+
+def _keys() -> rx.Component:
+    rows = [part for key, words in _KEYS for part in (rx.el.dt(rx.el.kbd(key)), rx.el.dd(words))]
+    return _dialog("keys", "Teclas de la caja", rx.el.dl(*rows, class_name="keys"))
 
 
 def _parked() -> rx.Component:

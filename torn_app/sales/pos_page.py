@@ -5,6 +5,7 @@ import reflex as rx
 from torn_app.sales.catalogue_state import CatalogueState
 from torn_app.sales.checkout_page import checkout_view
 from torn_app.sales.customer_panel import customer_dialog
+from torn_app.sales.edit_state import EditState
 from torn_app.sales.parked_state import ParkedState
 from torn_app.sales.pos_forms import forms_dialogs
 from torn_app.sales.pos_state import TillState
@@ -34,8 +35,19 @@ def pos_page() -> rx.Component:
 
 def _shell(content: rx.Component, *, bottom_bar: bool = True) -> rx.Component:
     return shell(
-        content, current="/pos", slim=True, fixed=True, bottom_bar=bottom_bar, header=_parked() if bottom_bar else None
+        content, current="/pos", slim=True, fixed=True, bottom_bar=bottom_bar, header=_tools() if bottom_bar else None
     )
+
+
+def _tools() -> rx.Component:
+    keys = c.icon_button(
+        "keyboard",
+        "Teclas de la caja, tecla ?",
+        key_shortcut="?",
+        on_click=EditState.open_keys,
+        extra="not-phone",
+    )
+    return rx.fragment(_parked(), keys)
 
 
 def _parked() -> rx.Component:

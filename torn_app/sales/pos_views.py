@@ -73,6 +73,8 @@ class LineView:
     total: str
     discount: str
     quantity: str
+    amount: str
+    """How much, for the summary of the checkout: `× 3`, `0,651 kg`."""
     is_new: bool
     is_exempt: bool
 
@@ -168,6 +170,7 @@ def draw(cart: Cart, preview: SalePreview | None, flash: int = -1, stamp: int = 
                 total=format_pesos(priced.monto),
                 discount=discount_text(line.descuento_pct, line.descuento_monto),
                 quantity=quantity(line.cantidad),
+                amount=quantity(line.cantidad, unit) if unit else f"× {quantity(line.cantidad)}",
                 is_new=at == flash,
                 is_exempt=priced.exento,
             )
