@@ -1,8 +1,8 @@
 // Keyboard of the till: barcode scanner and key map.
 //
 // Scanner: a burst of characters, each at most BURST_GAP ms after the one before, at least MIN_CODE of them, closed by
-// Enter. It is caught anywhere except in a field (a field with data-scan-ok, the till's search, also lets it through and
-// gets its text back). The code leaves as the window event "torn:scan"; layout.scan_listener hands it to the server.
+// Enter. It is caught anywhere except in a field (a field with data-scan-ok, the till's search or the amount received,
+// also lets it through and gets its text back). The code leaves as the window event "torn:scan"; layout.scan_listener hands it to the server.
 //
 // Key map: a key presses the visible element whose data-key names it ("F9", "Control+Enter", "Shift+F4", "Escape", "?";
 // several divided by spaces), or focuses it when it is a field. While a dialog is open only its own keys count.
@@ -25,7 +25,7 @@ function onKey(event) {
   const scans = !field || field.hasAttribute("data-scan-ok");
   const printable = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
 
-  if (printable && scans) {
+  if (printable && scans && !event.repeat) {
     clearTimeout(waiting);
     if (event.timeStamp - lastAt > BURST_GAP) {
       burst = "";

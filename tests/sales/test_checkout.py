@@ -85,6 +85,13 @@ PAID = standing(1000, [card(1000)])
             [card(1500)],
             "Sobran $500: solo el efectivo da vuelto",
         ),
+        (
+            TipoDte.BOLETA,
+            None,
+            standing(1000, [cash(780_000_000_001)]),
+            [cash(780_000_000_001)],
+            "Revise el monto recibido: el vuelto es demasiado grande",
+        ),
         (TipoDte.BOLETA, None, PAID, [Part(5, "CREDITO_INTERNO", 1000)], "No se puede fiar: sin cliente"),
         (TipoDte.BOLETA, Buyer(), PAID, [Part(5, "CREDITO_INTERNO", 1000)], "No se puede fiar: cliente sin crédito"),
         (TipoDte.BOLETA, Buyer(has_credit=True), PAID, [Part(5, "CREDITO_INTERNO", 1000)], ""),

@@ -1,6 +1,6 @@
 """State of the catalogue beside the ticket: search, categories, tiles."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -45,10 +45,11 @@ class CatalogueState(Calls, rx.State):
         await self._read()
 
     @rx.event
-    async def choose(self, chip: str) -> None:
-        """Show one category."""
+    async def choose(self, chip: str) -> Any:
+        """Show one category; what was searched for is done with."""
         self.chosen, self.query = str(chip), ""
         await self._read()
+        return rx.set_value("catalogue-search", "")
 
     @rx.event
     async def load_more(self) -> None:

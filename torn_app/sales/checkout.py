@@ -14,6 +14,8 @@ from torn_app.sales.payment_methods import CREDITO_INTERNO, EFECTIVO
 from torn_app.sales.rules import Payment, settle
 
 MAX_PARTS = 6
+MAX_CHANGE = 500_000
+"""Pesos. Nobody hands over so much more than is owed: more change than this is a slip of the hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ def why_blocked(tipo: TipoDte, buyer: Buyer | None, where: Standing, parts: Sequ
         return f"Sobran {format_pesos(where.over)}: solo el efectivo da vuelto"
     if where.short:
         return f"Faltan {format_pesos(where.short)}"
+    if where.change > MAX_CHANGE:
+        return "Revise el monto recibido: el vuelto es demasiado grande"
     return ""
 
 

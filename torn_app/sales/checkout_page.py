@@ -48,6 +48,7 @@ def checkout_view() -> rx.Component:
         _paying(),
         _pad_sheet(),
         class_name="checkout",
+        custom_attrs={"data-start": "received"},
     )
 
 
@@ -187,9 +188,8 @@ def _paying() -> rx.Component:
         label="Monto recibido",
         default_value=CheckoutState.parts[0].amount,
         key=CheckoutState.parts[0].key,
-        auto_focus=True,
         on_change=lambda text: CheckoutState.receive(0, text).debounce(80),
-        custom_attrs={"data-testid": "received"},
+        custom_attrs={"data-scan-ok": "", "data-testid": "received"},
     )
     on_phone = rx.el.button(
         rx.el.span("Recibido", class_name="box-prefix"),
@@ -287,7 +287,7 @@ def _pad_sheet() -> rx.Component:
             label="Monto recibido",
             default_value=CheckoutState.received,
             on_change=lambda text: CheckoutState.receive(0, text).debounce(80),
-            custom_attrs={"inputmode": "none", "data-testid": "received-pad"},
+            custom_attrs={"inputmode": "none", "data-scan-ok": "", "data-testid": "received-pad"},
         ),
         c.keypad("received-pad"),
         _change(),

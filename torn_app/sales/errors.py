@@ -90,3 +90,9 @@ class AlreadySold(Conflict):
     """The ticket was sold before, with other contents."""
 
     message = "Este ticket ya se cobró. Revise la venta en Historial y empiece otra."
+
+
+class DrawerClosed(Conflict):
+    """The till's shift was closed while a ticket was open."""
+
+    message = "La caja está cerrada. Ábrala en Caja y vuelva: el ticket lo espera."

@@ -4,6 +4,7 @@ import reflex as rx
 
 from torn_app.sales.catalogue_state import CatalogueState
 from torn_app.sales.checkout_page import checkout_view
+from torn_app.sales.checkout_state import CheckoutState
 from torn_app.sales.customer_panel import customer_dialog
 from torn_app.sales.edit_state import EditState
 from torn_app.sales.parked_state import ParkedState
@@ -22,14 +23,14 @@ def pos_page() -> rx.Component:
     """Page `/pos`."""
     working = rx.match(TillState.face, ("pay", checkout_view()), ("done", sold_view()), _selling())
     return rx.fragment(
+        scan_listener([TillState.scan, CheckoutState.refresh]),
+        c.live_region(TillState.spoken),
         rx.match(
             TillState.face,
             ("pay", _shell(working, bottom_bar=False)),
             ("done", _shell(working, bottom_bar=False)),
             _shell(rx.cond(TillState.ready, rx.cond(TillState.has_shift, working, _closed()), _waiting())),
         ),
-        scan_listener(TillState.scan),
-        c.live_region(TillState.spoken),
     )
 
 
@@ -92,10 +93,11 @@ def _selling() -> rx.Component:
 
 def _head() -> rx.Component:
     return rx.el.div(
-        rx.el.div(
+        rx.el.form(
             c.search_box(
                 "Buscar nombre o código",
                 field_id="catalogue-search",
+                name="text",
                 label="Buscar producto por nombre o código",
                 key="F2 /",
                 key_label="F2",
@@ -103,6 +105,7 @@ def _head() -> rx.Component:
                 on_change=CatalogueState.search.debounce(200),
                 custom_attrs={"data-scan-ok": "", "data-testid": "search"},
             ),
+            on_submit=TillState.enter,
             class_name="catalogue-search",
         ),
         rx.cond(

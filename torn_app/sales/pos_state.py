@@ -8,9 +8,10 @@ import reflex as rx
 from torn_app.cash.schemas import CashOpenIn
 from torn_app.cash.service import open_shift
 from torn_app.kernel.permissions import Permission
-from torn_app.products.catalog import find_by_code
+from torn_app.products.catalog import find_by_code, search_catalog
 from torn_app.sales import cart as carts
 from torn_app.sales.cart import Cart
+from torn_app.sales.catalogue_state import CatalogueState
 from torn_app.sales.pos_views import DOCUMENT_NAMES, Drawn, LineView, MethodView, TotalsView, draw, method_views
 from torn_app.sales.service import preview_sale
 from torn_app.sales.till import open_till
@@ -73,8 +74,8 @@ class TillState(Calls, rx.State):
 
     @rx.event
     async def scan(self, code: str) -> None:
-        """Put what the scanner read in the ticket. After a sale it begins the next one."""
-        if not self.has_shift or self.face == "pay":
+        """Put what the scanner read in the ticket, also while it is being charged. After a sale it begins the next."""
+        if not self.has_shift:
             return
         tile = await self.call(find_by_code, str(code)[:60])
         self.unknown_code = str(code)[:60] if tile is None and not self.alert.title else ""
@@ -82,6 +83,19 @@ class TillState(Calls, rx.State):
             self.spoken = f"No existe el código {self.unknown_code}" if self.unknown_code else self.alert.title
             return
         await self._add(tile.id)
+
+    @rx.event
+    async def enter(self, form: dict[str, Any]) -> list[Any] | None:
+        """Put in the ticket what was searched for, when it is one product: by its code, or the only one found."""
+        text = str(form.get("text", "")).strip()[:100]
+        found = await self.call(find_by_code, text) if text else None
+        if text and found is None:
+            some = await self.call(search_catalog, text, None, 2)
+            found = some[0] if some and len(some) == 1 else None
+        if found is None or found.stock_state == "out":
+            return None
+        await self._add(found.id)
+        return [rx.set_value("catalogue-search", ""), CatalogueState.search("")]
 
     @rx.event
     async def forget_code(self) -> None:

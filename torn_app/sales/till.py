@@ -3,14 +3,14 @@
 import hashlib
 
 from torn_app.cash import service as cash
-from torn_app.cash.errors import NoOpenShift
+from torn_app.cash.errors import NoOpenShift, SellerWithoutShift
 from torn_app.infra.work import Work, use_case
 from torn_app.integrations.service import Answer, KeyReused, answer_once
 from torn_app.kernel.permissions import Permission
 from torn_app.products import service as products
 from torn_app.sales import cart as carts
 from torn_app.sales import payment_methods, service
-from torn_app.sales.errors import AlreadySold
+from torn_app.sales.errors import AlreadySold, DrawerClosed
 from torn_app.sales.schemas import SaleIn, SoldOut, TillOut
 
 _ROUTE = "till"
@@ -47,6 +47,7 @@ def sell_once(work: Work, key: str, data: SaleIn) -> SoldOut:
 
     Raises:
         AlreadySold: the key made a sale that was not this one.
+        DrawerClosed: the shift was closed in the meantime.
         What `service.create_sale` raises; the key is free again then.
     """
 
@@ -60,4 +61,6 @@ def sell_once(work: Work, key: str, data: SaleIn) -> SoldOut:
         answer = answer_once(work, _ROUTE, key, digest, sell)
     except KeyReused:
         raise AlreadySold() from None
+    except SellerWithoutShift:
+        raise DrawerClosed() from None
     return SoldOut.model_validate_json(answer.body)

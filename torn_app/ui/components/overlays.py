@@ -50,7 +50,7 @@ def sheet(
         rx.el.div(class_name="sheet-grab"),
         rx.el.div(
             radix_dialog.title(title),
-            radix_dialog.close(icon_button("x", "Cerrar", size="l")),
+            radix_dialog.close(icon_button("x", "Cerrar", size="l"), as_child=True),
             class_name="sheet-head",
         ),
         content,
@@ -63,7 +63,11 @@ def sheet(
 def dialog(*body: Any, title: str | rx.Var, is_open: rx.Var | bool, on_open_change: Any) -> rx.Component:
     """Draw a question or a short form over the page; a sheet on a phone. Its actions are a `div.form-actions`."""
     return _overlay(
-        rx.el.div(radix_dialog.title(title), radix_dialog.close(icon_button("x", "Cerrar")), class_name="dialog-head"),
+        rx.el.div(
+            radix_dialog.title(title),
+            radix_dialog.close(icon_button("x", "Cerrar"), as_child=True),
+            class_name="dialog-head",
+        ),
         *body,
         class_name="dialog",
         is_open=is_open,
