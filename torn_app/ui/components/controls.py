@@ -110,6 +110,8 @@ def text_button(
 def link_button(
     label: str | rx.Var, href: str | rx.Var, *, kind: Kind = "outline", icon_name: str | None = None, **props: Any
 ) -> rx.Component:
-    """Draw a link that looks like a button: for going somewhere (a page, a PDF, a CSV)."""
+    """Draw a link that looks like a button: for going somewhere (a page, a PDF). With `download` it takes a file."""
     names = classes("btn", f"btn-{kind}" if kind != "outline" else None, props.pop("extra", ""))
+    if props.get("download"):
+        props["reload_document"] = True  # or the router takes the address for one of its pages
     return rx.el.a(*([icon(icon_name)] if icon_name else []), label, href=href, class_name=names, **props)

@@ -111,5 +111,6 @@ def csv_link(href: str | rx.Var) -> rx.Component:
         href=href,
         class_name="btn",
         download=True,
+        reload_document=True,  # or the router takes the address for one of its pages
         custom_attrs={"aria-label": "Planilla CSV"},
     )
