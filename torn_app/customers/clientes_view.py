@@ -143,10 +143,15 @@ def read_form(typed: Mapping[str, str], *, gives_credit: bool) -> tuple[dict[str
         fields["limite_credito"] = parse_pesos(limit[:20]) if limit else None
         if (fields["limite_credito"] or 0) > _MAX_CREDIT:
             errors["limite_credito"] = "El monto es demasiado alto. Revíselo."
-        fields["dias_credito"] = int(days) if days.isascii() and days.isdigit() and int(days[:4]) <= 365 else None
+        fields["dias_credito"] = _days(days)
         if days and fields["dias_credito"] is None:
             errors["dias_credito"] = "Escriba los días, de 0 a 365."
     return fields, errors
+
+
+def _days(text: str) -> int | None:
+    whole = text.isascii() and text.isdigit() and len(text) <= 3
+    return int(text) if whole and int(text) <= 365 else None
 
 
 def save(work: Work, rut: str, fields: dict[str, Any]) -> CustomerOut:

@@ -82,7 +82,7 @@ def read_form(
     fields: dict[str, Any] = {name: texts[name] or None for name in _LONGEST}
     if not texts["nombre"]:
         errors["nombre"] = "Escriba el nombre del producto."
-    fields |= {name: int(texts[name]) if texts[name].isdigit() else None for name in ("tax_id", "brand_id")}
+    fields |= {name: _id(texts[name]) for name in ("tax_id", "brand_id")}
     price = parse_pesos(typed.get("precio", "")[:20])
     if not any(c.isdigit() for c in typed.get("precio", "")):
         errors["precio"] = "Escriba el precio. Si se entrega gratis, escriba 0."
@@ -134,6 +134,10 @@ def _grouped(text: str) -> bool:
     """Tell whether points separate thousands, as in `1.200`."""
     first, *groups = text.split(".")
     return bool(groups) and first not in ("", "0") and all(len(group) == 3 for group in groups)
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _ticked(typed: Mapping[str, str], name: str) -> bool:

@@ -32,7 +32,7 @@ def products_page() -> rx.Component:
                 _new("btn btn-primary", rx.el.span("Nuevo", rx.el.span(" producto", class_name="not-phone")))
             ),
             side=rx.cond(_editor(), _form_panel(), _reading_panel()),
-            side_open=State.open_one != "",
+            side_open=(State.open_one == NEW) | (State.open_one == Form.form.id.to_string()),
         ),
         current="/inventario",
         fixed=True,

@@ -12,6 +12,7 @@ from torn_app.kernel.fields import MAX_ID
 from torn_app.kernel.money import format_pesos
 from torn_app.kernel.rut import GENERIC_CUSTOMER, format_rut
 from torn_app.sales import queries
+from torn_app.sales.errors import SaleNotFound
 from torn_app.sales.queries import SaleFilter
 from torn_app.sales.schemas import DocumentStep, SaleFullOut, SaleRow
 from torn_app.sales.words import NAMES, STATES, document_name, thousands
@@ -243,7 +244,10 @@ def look(work: Work, address: Address, size: int) -> tuple[list[HistoryRow], boo
     rejected = queries.count_sales(work, SaleFilter(estado=REJECTED))
     if address.venta is None:
         return rows, has_more, total, rejected, SalePanel()
-    panel = sale_panel(queries.get_sale(work, address.venta), queries.document_steps(work, address.venta))
+    try:
+        panel = sale_panel(queries.get_sale(work, address.venta), queries.document_steps(work, address.venta))
+    except SaleNotFound:  # an old or mistyped address: the list is still worth showing
+        panel = SalePanel()
     return rows, has_more, total, rejected, panel
 
 
