@@ -1,17 +1,7 @@
-"""Why a document is not issued, or not found."""
+"""Why a document is not issued."""
 
-from torn_app.kernel.errors import Conflict, InvalidInput, NotFound
+from torn_app.kernel.errors import InvalidInput
 
 
 class DocumentRefused(InvalidInput):
     """The fiscal core refuses the document: the message says which rule."""
-
-
-class CannotIssue(Conflict):
-    """Something the company needs to issue is missing."""
-
-
-class DocumentNotFound(NotFound):
-    """No such document."""
-
-    message = "Documento no encontrado."

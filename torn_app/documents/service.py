@@ -3,16 +3,16 @@
 Knows nothing of sales: it receives a `dte.Documento` and an external key, and gives back a stored document.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import DateTime, String, bindparam, insert, select, update
+from sqlalchemy import ARRAY, BigInteger, DateTime, String, bindparam, func, insert, select, update
 
 from torn_app.company.models import Issuer
 from torn_app.customers.models import Customer
-from torn_app.documents.errors import DocumentNotFound, DocumentRefused
+from torn_app.documents.errors import DocumentRefused
 from torn_app.documents.models import Document, DocumentEvent
 from torn_app.dte.documento import Documento, Emisor, Receptor
 from torn_app.dte.errores import DteError
@@ -32,10 +32,11 @@ _event = DocumentEvent.__table__  # type: ignore[attr-defined]
 
 _STORE = insert(_document).returning(_document.c.id)
 _RECORD = insert(_event)
-_AMBIENTE = select(_document.c.ambiente).where(_document.c.id == bindparam("of"))
+_THESE = _document.c.id == func.any(bindparam("of", type_=ARRAY(BigInteger)))
+_ISSUED_IN = select(_document.c.id).where(_THESE, _document.c.ambiente == bindparam("in"))
 _MOVED = (
     update(_document)
-    .where(_document.c.id == bindparam("of"), _document.c.estado == bindparam("expected"))
+    .where(_THESE, _document.c.estado == bindparam("expected"))
     .values(estado=bindparam("to"), glosa=bindparam("detail"))
     .returning(_document.c.id)
     .cte("moved")
@@ -51,7 +52,7 @@ _ADVANCE = (
             bindparam("detail", type_=String),
         ),
     )
-    .returning(_event.c.id)
+    .returning(_event.c.document_id)
 )
 
 
@@ -154,18 +155,17 @@ def issue(work: Work, documento: Documento, *, sale_id: int | None, ambiente: st
     return Issued(document_id, taken.folio, "FIRMADO")
 
 
-def advance(work: Work, document_id: int, *, expected: str, estado: str, detail: str | None = None) -> bool:
-    """Move a document from one state to another and write it down. Tell whether it was still in the expected one."""
-    values = {"of": document_id, "expected": expected, "to": estado, "at": work.now, "detail": detail}
-    return work.connection.execute(_ADVANCE, values).first() is not None
+def advance(
+    work: Work, document_ids: Sequence[int], *, expected: str, estado: str, detail: str | None = None
+) -> list[int]:
+    """Move documents from one state to another and write it down. Returns those that were still in the expected one."""
+    values = {"of": list(document_ids), "expected": expected, "to": estado, "at": work.now, "detail": detail}
+    return list(work.connection.execute(_ADVANCE, values).scalars())
 
 
-def ambiente_of(work: Work, document_id: int) -> str:
-    """Return the mode a document was issued in, or refuse."""
-    ambiente = work.connection.execute(_AMBIENTE, {"of": document_id}).scalar()
-    if ambiente is None:
-        raise DocumentNotFound()
-    return str(ambiente)
+def issued_in(work: Work, document_ids: Sequence[int], ambiente: str) -> list[int]:
+    """Return those documents that were issued in a mode."""
+    return list(work.connection.execute(_ISSUED_IN, {"of": list(document_ids), "in": ambiente}).scalars())
 
 
 def _record(work: Work, document_id: int, estado: str, detail: str | None = None) -> None:

@@ -7,9 +7,10 @@ it knows are registered by the packages that own them, in their `jobs.py`.
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
-from procrastinate import App, Blueprint, PsycopgConnector, SyncPsycopgConnector
-from sqlalchemy import Connection
+from procrastinate import App, Blueprint, JobContext, PsycopgConnector, SyncPsycopgConnector
+from sqlalchemy import Connection, text
 
 from torn_app.settings import get_settings
 
@@ -27,18 +28,63 @@ def defer(connection: Connection, task: str, arguments: Mapping[str, str | int |
     _deferrer.configure_task(f"{NAMESPACE}:{task}", connection=raw).defer(**arguments)
 
 
-@asynccontextmanager
-async def worker() -> AsyncIterator[None]:
-    """Run queued jobs while the block lasts: one at a time, in a thread, so that selling comes first.
+def take_more(connection: Connection, task: str, schema: str, limit: int = 500) -> list[dict[str, Any]]:
+    """Take over the other waiting jobs of a task in a company: returns their arguments, and they are gone.
 
-    Jobs found abandoned by a process that died are put back by procrastinate's own heartbeat.
+    For a task that can do many at once. They come back if the transaction does not commit.
     """
+    names = {"task": f"{NAMESPACE}:{task}", "schema": schema, "limit": limit}
+    return list(connection.execute(_TAKE_MORE, names).scalars())
+
+
+_TAKE_MORE = text(
+    """
+    WITH waiting AS (
+        SELECT id FROM public.procrastinate_jobs
+        WHERE status = 'todo' AND task_name = :task AND args ->> 'schema' = :schema
+          AND (scheduled_at IS NULL OR scheduled_at <= now())
+        ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM public.procrastinate_jobs AS job USING waiting WHERE job.id = waiting.id RETURNING job.args
+    """
+)
+
+
+@tasks.periodic(cron="* * * * *")
+@tasks.task(name="put_back_abandoned", queueing_lock="put_back_abandoned", pass_context=True)
+async def put_back_abandoned(context: JobContext, timestamp: int) -> None:
+    """Every minute, put back the jobs a process took and died with. `timestamp` is when it was due (Unix seconds)."""
+    await put_back(context.app)
+
+
+async def put_back(app: App) -> None:
+    """Make jobs whose process is gone wait again."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)
+
+
+def new_app() -> App:
+    """Return the application that runs queued jobs, with every registered task, over the database of the settings."""
     app = App(connector=PsycopgConnector(conninfo=get_settings().database_url, min_size=1, max_size=4))
     app.add_tasks_from(tasks, namespace=NAMESPACE)
+    return app
+
+
+@asynccontextmanager
+async def worker() -> AsyncIterator[None]:
+    """Run queued jobs while the block lasts: one at a time, in a thread, so that selling comes first."""
+    app = new_app()
     async with app.open_async():
         running = asyncio.create_task(
             app.run_worker_async(
-                concurrency=1, install_signal_handlers=False, delete_jobs="successful", shutdown_graceful_timeout=5
+                concurrency=1,
+                # Looking every other second lets jobs gather, so that a task takes many at once (`take_more`); being
+                # woken for each of them would cost every sale more than the sale's own statements.
+                listen_notify=False,
+                fetch_job_polling_interval=2.0,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=5,
             )
         )
         try:
