@@ -89,6 +89,7 @@ def test_on_a_phone_by_card(phone: Page, shop: Shop) -> None:
     phone.get_by_test_id("method-DEBITO").tap()
     expect(phone.get_by_test_id("sums")).to_contain_text("$8.990")
     no_findings(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shown(phone, "emit").tap()
     expect(phone.get_by_test_id("sold")).to_be_visible()
     expect(phone.get_by_test_id("sold-change")).to_have_text("$8.990")

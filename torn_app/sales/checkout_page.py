@@ -26,8 +26,8 @@ _ICONS = {
 def checkout_view() -> rx.Component:
     """Draw the checkout."""
     return rx.el.div(
+        rx.el.h1("Cobrar", class_name="sr-only"),
         rx.el.section(
-            rx.el.h1("Cobrar", class_name="sr-only"),
             rx.el.div(
                 c.text_button(
                     "Volver a la venta",

@@ -9,7 +9,6 @@ from torn_app.sales.customer_state import CustomerState
 from torn_app.sales.edit_state import EditState
 from torn_app.sales.parked_state import ParkedState, ParkedView
 from torn_app.sales.pos_state import TillState
-from torn_app.sales.ticket_state import TicketState
 from torn_app.ui import components as c
 from torn_app.ui.icons import icon
 
@@ -58,10 +57,7 @@ def _discount_form() -> rx.Component:
         no_validate=True,
         key=EditState.times.to_string(),
     )
-    clear = c.text_button(
-        "Vaciar el ticket", icon_name="trash-2", on_click=[EditState.set_open(False), TicketState.clear]
-    )
-    return _dialog("discount", "Descuento de la venta", form, clear)
+    return _dialog("discount", "Descuento de la venta", form)
 
 
 def _discount_field(field_id: str, *, focus: bool = False) -> rx.Component:

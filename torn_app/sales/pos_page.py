@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from torn_app.kernel.permissions import Permission
 from torn_app.sales.catalogue_state import CatalogueState
 from torn_app.sales.checkout_page import checkout_view
 from torn_app.sales.checkout_state import CheckoutState
@@ -17,6 +18,7 @@ from torn_app.sales.ticket_state import TicketState
 from torn_app.ui import components as c
 from torn_app.ui.icons import icon
 from torn_app.ui.layout import scan_listener, shell
+from torn_app.ui.session_state import SessionState
 
 
 def pos_page() -> rx.Component:
@@ -135,12 +137,18 @@ def _head() -> rx.Component:
 
 
 def _unknown() -> rx.Component:
+    may_create = SessionState.permissions.contains(Permission.EDIT_PRODUCTS.value)
+    create = c.link_button("Crear producto", "/inventario?producto=nuevo", icon_name="plus")
     return c.alert(
         rx.Var.create("El código ") + TillState.unknown_code + " no está en el catálogo.",
-        "Búsquelo por su nombre, o créelo en Productos.",
+        rx.cond(may_create, "Búsquelo por su nombre, o créelo ahora.", "Búsquelo por su nombre."),
         tone="warn",
         icon_name="scan-barcode",
-        action=c.button("Entendido", on_click=TillState.forget_code),
+        action=rx.el.div(
+            rx.cond(may_create, create),
+            c.button("Entendido", on_click=TillState.forget_code),
+            class_name="row wrap",
+        ),
     )
 
 

@@ -82,6 +82,10 @@ class TillState(Calls, rx.State):
         if tile is None:
             self.spoken = f"No existe el código {self.unknown_code}" if self.unknown_code else self.alert.title
             return
+        if tile.stock_state == "out":
+            self.spoken = f"{tile.name} está agotado."
+            self.alert = Alert(self.spoken, "Si lo tiene en la mano, hay que corregir su stock.", "warn")
+            return
         await self._add(tile.id)
 
     @rx.event

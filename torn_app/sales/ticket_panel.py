@@ -122,5 +122,6 @@ def _tools() -> rx.Component:
     return rx.el.div(
         c.button("Descuento", size="l", key="F8", on_click=EditState.open_discount),
         c.button("En espera", size="l", key="F4", on_click=ParkedState.park),
-        class_name="two",
+        c.icon_button("eraser", "Vaciar el ticket", size="l", kind="outline", on_click=TicketState.clear),
+        class_name="ticket-tools",
     )

@@ -55,6 +55,8 @@ class TicketState(rx.State):
     async def clear(self) -> EventSpec | None:
         """Empty the ticket, with a way back."""
         till = await self.get_state(TillState)
+        if not till.lines:
+            return None
         return await self._undoable(till, Cart(owner=till._owner), "Ticket vaciado.")
 
     @rx.event
