@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 
 from torn_app.auth import service as auth
-from torn_app.auth.passwords import hash_password
 from torn_app.auth.tokens import make_token
 from torn_app.infra import work
 from torn_app.infra.tenancy import GlobalSession
@@ -21,6 +20,7 @@ from torn_app.onboarding import service as onboarding
 from torn_app.products import service as products
 from torn_app.products.schemas import ProductIn, ProductOut
 from torn_app.saas import service as saas
+from torn_app.saas.passwords import hash_password
 from torn_app.saas.schemas import TenantIn
 from torn_app.users import service as users
 

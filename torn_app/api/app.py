@@ -41,6 +41,7 @@ ROUTERS = (
     company.issuer_router,
     company.config_router,
     users.router,
+    users.roles_router,
     customers.router,
     products.router,
     products.brands_router,

@@ -19,7 +19,6 @@ from torn_app.auth.errors import (
     WrongFormCredentials,
 )
 from torn_app.auth.models import BrowserSession
-from torn_app.auth.passwords import verify_password
 from torn_app.auth.schemas import LoginIn, SaaSToken, SessionInfo, WhoAmI
 from torn_app.auth.tokens import cookie_hash, make_token, new_cookie_token, read_token
 from torn_app.company import service as company
@@ -29,6 +28,7 @@ from torn_app.kernel.errors import NotAuthenticated
 from torn_app.kernel.permissions import ADMINISTRADOR, FLAGS, Permission
 from torn_app.saas import service as saas
 from torn_app.saas.models import Account, Membership, Tenant
+from torn_app.saas.passwords import verify_password
 from torn_app.saas.schemas import AvailableTenant, SaaSUserOut
 from torn_app.users import service as users
 from torn_app.users.models import Role, Staff

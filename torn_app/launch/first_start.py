@@ -35,10 +35,10 @@ def ensure(settings: Settings, progress: Callable[[str], None] = lambda text: No
 
 
 def _ensure_administrator(settings: Settings) -> Administrator:
-    from torn_app.auth.passwords import hash_password
     from torn_app.auth.service import nobody
     from torn_app.infra import work
     from torn_app.saas import service as saas
+    from torn_app.saas.passwords import hash_password
 
     invented: list[str] = []
 

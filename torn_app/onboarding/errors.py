@@ -9,12 +9,6 @@ class TenantNotCreated(InvalidInput):
     message = "Error creando el inquilino: {reason}"
 
 
-class UserLimitReached(InvalidInput):
-    """The plan's number of people is used up."""
-
-    message = "El plan actual (Max {n}) no permite agregar más usuarios a la empresa."
-
-
 class PasswordRequired(InvalidInput):
     """A person nobody knows yet needs a password."""
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlmodel import select
 
-from torn_app.auth.passwords import hash_password
 from torn_app.company import service as company
 from torn_app.company.models import Issuer
 from torn_app.customers import service as customers
@@ -13,14 +12,12 @@ from torn_app.folios import service as folios
 from torn_app.infra.migrate import create_tenant_schema
 from torn_app.infra.tenancy import TenantSession
 from torn_app.infra.work import PlatformWork, tenant_of
-from torn_app.kernel.permissions import ADMINISTRADOR
 from torn_app.onboarding.errors import (
     AlreadyMember,
     LinkNotFound,
     PasswordRequired,
     TenantNotCreated,
     UnknownRole,
-    UserLimitReached,
 )
 from torn_app.saas import service as saas
 from torn_app.saas.models import Account, Membership, Tenant
@@ -34,6 +31,7 @@ from torn_app.saas.schemas import (
     TenantUserPatch,
 )
 from torn_app.sales import payment_methods
+from torn_app.users import membership as members
 from torn_app.users import service as users
 
 _COPIED = {
@@ -130,44 +128,29 @@ def add_tenant_user(work: PlatformWork, tenant_id: int, data: TenantUserIn) -> T
     Raises, in this order: TenantNotFound, UserLimitReached, PasswordRequired, AlreadyMember, UnknownRole.
     """
     tenant = saas.get_tenant(work.session, tenant_id)
-    limit = saas.max_users(work.session, tenant)
-    if saas.count_active_members(work.session, tenant_id) >= limit:
-        raise UserLimitReached(n=limit)
+    members.check_room(work.session, tenant_id)
     account = saas.find_account(work.session, data.email)
-    if account is None and not data.password:
-        raise PasswordRequired()
-    if account is not None and account.id and saas.find_membership(work.session, tenant_id, account.id):
-        raise AlreadyMember()
     if account is None:
-        assert data.password is not None
-        account = saas.add_account(
-            work.session,
-            email=data.email,
-            password_hash=hash_password(data.password),
-            full_name=data.full_name,
-            now=work.now,
+        if not data.password:
+            raise PasswordRequired()
+        account = members.create_account(
+            work.session, email=data.email, password=data.password, full_name=data.full_name, now=work.now
         )
-    assert account.id is not None
+    elif account.id and saas.find_membership(work.session, tenant_id, account.id):
+        raise AlreadyMember()
     with tenant_of(work, tenant.schema_name) as session:
-        if users.find_role(session, data.role_name) is None:
+        role = users.find_role(session, data.role_name)
+        if role is None:
             raise UnknownRole(role=data.role_name)
-        users.add_staff(
-            session,
-            account_id=account.id,
-            email=account.email,
-            name=account.full_name or account.email,
-            role_name=data.role_name,
-            now=work.now,
-            is_owner=data.role_name == ADMINISTRADOR and not users.has_owner(session),
-        )
-    membership = saas.add_membership(
-        work.session, tenant_id=tenant_id, account_id=account.id, role_name=data.role_name, now=work.now
-    )
+        membership, _ = members.admit(work.session, session, tenant_id, account, role, now=work.now)
     return _member_out(membership, account)
 
 
 def update_tenant_user(work: PlatformWork, tenant_id: int, user_id: int, data: TenantUserPatch) -> TenantUserOut:
-    """Change role, access, password or name of a member; the staff row follows."""
+    """Change role, access, password or name of a member; the staff row follows.
+
+    Raises: LinkNotFound, UnknownRole, and UserLimitReached when they come back and there is no room.
+    """
     tenant = work.session.get(Tenant, tenant_id)
     membership = saas.find_membership(work.session, tenant_id, user_id)
     account = work.session.get(Account, user_id)
@@ -175,27 +158,16 @@ def update_tenant_user(work: PlatformWork, tenant_id: int, user_id: int, data: T
         raise LinkNotFound()
     with tenant_of(work, tenant.schema_name) as session:
         staff = users.find_staff(session, user_id)
-        if data.role_name is not None:
-            role = users.find_role(session, data.role_name)
-            if role is None:
-                raise UnknownRole(role=data.role_name)
-            membership.role_name = data.role_name
-            if staff:
-                staff.role, staff.role_id = data.role_name, role.id
-        if data.is_active is not None:
-            membership.is_active = data.is_active
-            if staff:
-                staff.is_active = data.is_active
+        role = users.find_role(session, data.role_name) if data.role_name is not None else None
+        if data.role_name is not None and role is None:
+            raise UnknownRole(role=data.role_name)
         if data.full_name is not None:
-            account.full_name = data.full_name
-            if staff:
-                staff.name = data.full_name
-        if staff:
-            session.add(staff)
-    if data.password is not None:
-        account.password_hash = hash_password(data.password)
-    account.updated_at = work.now
-    work.session.add_all([membership, account])
+            members.rename(account, staff, data.full_name)
+        if data.password is not None:
+            members.set_password(account, data.password)
+        members.change(
+            work.session, session, membership, account, staff, now=work.now, role=role, is_active=data.is_active
+        )
     return _member_out(membership, account)
 
 

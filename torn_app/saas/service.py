@@ -74,9 +74,9 @@ def deactivate_tenant(work: PlatformWork, tenant_id: int) -> None:
     work.session.add(tenant)
 
 
-def get_tenant(session: AnySession, tenant_id: int) -> Tenant:
-    """Return a company or refuse."""
-    tenant = session.get(Tenant, tenant_id)
+def get_tenant(session: AnySession, tenant_id: int, *, lock: bool = False) -> Tenant:
+    """Return a company or refuse. `lock` keeps others from changing it, or from locking it, until the end."""
+    tenant = session.get(Tenant, tenant_id, with_for_update={"key_share": True} if lock else None)
     if tenant is None:
         raise TenantNotFound()
     return tenant
@@ -100,6 +100,11 @@ def count_active_members(session: AnySession, tenant_id: int) -> int:
     """Return how many people may enter a company now."""
     statement = select(func.count()).where(Membership.tenant_id == tenant_id, col(Membership.is_active))
     return session.exec(statement).one()
+
+
+def count_memberships(session: AnySession, account_id: int) -> int:
+    """Return in how many companies a person is or was."""
+    return session.exec(select(func.count()).where(Membership.account_id == account_id)).one()
 
 
 def find_account(session: AnySession, email: str) -> Account | None:
