@@ -25,6 +25,8 @@ DOCUMENT_NAMES = {
 }
 """Document -> how the till calls it."""
 
+_SHORT_UNIT = 3
+"""Letters of a unit that fit a tile: kg, m, m², lt."""
 _PIECES = frozenset({"", "un", "u", "uni", "unid", "und", "unidad", "unidades", "pieza", "c/u"})
 _MARKS = {
     "tools": "herramient ferreter construc fijacion tornill clavo",
@@ -122,7 +124,8 @@ def tile_view(tile: Tile) -> TileView:
         key=str(tile.id),
         name=tile.name,
         price=format_pesos(tile.price),
-        unit="" if is_piece(tile.unit) else f"/{tile.unit}",
+        # A sack is one thing to tap; only what is measured needs its unit beside the price, and it fits.
+        unit=f"/{tile.unit}" if not is_piece(tile.unit) and len(tile.unit) <= _SHORT_UNIT else "",
         mark=mark_of(tile.category),
         tag=stock_tag(tile),
         out=tile.stock_state == "out",
