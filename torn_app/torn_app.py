@@ -11,6 +11,7 @@ from torn_app.cash.state import CashState
 from torn_app.customers.page import customers_page
 from torn_app.customers.state import CustomersState
 from torn_app.documents import jobs as _document_jobs  # noqa: F401  (registers its tasks)
+from torn_app.infra import logs
 from torn_app.infra.jobs import worker
 from torn_app.products.form_state import ProductFormState
 from torn_app.products.page import products_page
@@ -26,6 +27,8 @@ from torn_app.settings import web_environment_is_development
 from torn_app.ui import failure, layout, theme
 from torn_app.ui.guard import Guard
 from torn_app.ui.session_state import SessionState
+
+logs.configure()
 
 app = rx.App(
     api_transformer=on_one_port,

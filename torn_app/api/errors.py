@@ -1,5 +1,8 @@
 """Refusals as HTTP answers: kind -> status, in the shapes of the contract."""
 
+import json
+from typing import Any
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -52,7 +55,18 @@ def refusal_response(error: TornError) -> JSONResponse:
     detail: object = str(error)
     if isinstance(error, Unprocessable):
         detail = [{"type": "value_error", "loc": ["body", error.field], "msg": str(error), "input": None}]
-    return JSONResponse({"detail": detail, "error": error.code}, STATUS[error.kind], headers)
+    return _refusal({"detail": detail, "error": error.code}, STATUS[error.kind], headers)
+
+
+class _Refusal(JSONResponse):
+    """JSON that repeats what was sent, and so may hold half a character, which UTF-8 has no bytes for."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _refusal(content: dict[str, Any], status: int, headers: dict[str, str] | None = None) -> JSONResponse:
+    return _Refusal(content, status, headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -63,7 +77,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
         header_problems = await _ask_gate(request, problems)
     except TornError as refusal:
         return refusal_response(refusal)
-    return JSONResponse({"detail": jsonable_encoder([_problem(p) for p in header_problems or problems])}, 422)
+    return _refusal({"detail": jsonable_encoder([_problem(p) for p in header_problems or problems])}, 422)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
@@ -75,7 +89,7 @@ async def _unreadable(request: Request, error: Exception) -> Response:
         except TornError as refusal:
             return refusal_response(refusal)
         if header_problems:
-            return JSONResponse({"detail": [_problem(problem) for problem in header_problems]}, 422)
+            return _refusal({"detail": jsonable_encoder([_problem(p) for p in header_problems])}, 422)
     return await http_exception_handler(request, error)
 
 

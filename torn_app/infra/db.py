@@ -29,6 +29,7 @@ def make_engine(url: str) -> Engine:
         max_overflow=20,
         pool_recycle=1800,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error in the log names the statement, not what people typed
         connect_args={"options": "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"},
     )
 
