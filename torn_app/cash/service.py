@@ -30,6 +30,7 @@ _KEEP_OPEN = (
     .with_for_update(read=True)
 )
 _MOVE = insert(_movement)
+_MOVE_ONE = insert(_movement).returning(_movement.c.id)
 
 
 @use_case(Permission.SELL)
@@ -119,11 +120,16 @@ def local_staff(work: Work) -> int:
 
 def require_open_shift(work: Work) -> int:
     """Return the caller's open shift and keep it open until this transaction ends."""
-    staff_id = local_staff(work)
-    shift_id = work.connection.execute(_KEEP_OPEN, {"staff_id": staff_id}).scalar()
+    shift_id = open_shift_id(work)
     if shift_id is None:
-        raise SellerWithoutShift(id=staff_id)
-    return int(shift_id)
+        raise SellerWithoutShift(id=local_staff(work))
+    return shift_id
+
+
+def open_shift_id(work: Work) -> int | None:
+    """Return the caller's open shift, if there is one, and keep it open until this transaction ends."""
+    shift_id = work.connection.execute(_KEEP_OPEN, {"staff_id": local_staff(work)}).scalar()
+    return None if shift_id is None else int(shift_id)
 
 
 def record_sale(work: Work, shift_id: int, sale_id: int, *, received: int, change: int) -> None:
@@ -136,6 +142,24 @@ def record_sale(work: Work, shift_id: int, sale_id: int, *, received: int, chang
     ]
     if values:
         work.connection.execute(_MOVE, values)
+
+
+def record_refund(work: Work, shift_id: int, sale_id: int, amount: int) -> None:
+    """Write what a return took out of the drawer. Whole pesos, not negative; nothing is not written."""
+    if amount:
+        _record(work, shift_id, "DEVOLUCION", -amount, sale_id=sale_id)
+
+
+def record_debt_payment(work: Work, shift_id: int, amount: int, reason: str) -> None:
+    """Write what a customer brought into the drawer to pay a debt. Whole pesos, more than nothing."""
+    _record(work, shift_id, "ABONO", amount, reason=reason)
+
+
+def _record(
+    work: Work, shift_id: int, tipo: str, amount: int, *, sale_id: int | None = None, reason: str | None = None
+) -> int:
+    values = {"cash_session_id": shift_id, "tipo": tipo, "amount": amount, "sale_id": sale_id, "reason": reason}
+    return int(work.connection.execute(_MOVE_ONE, {**values, "created_at": work.now}).scalar_one())
 
 
 def _find_open(work: Work, staff_id: int, *, lock: bool = False) -> CashSession | None:

@@ -37,3 +37,9 @@ class GenericCustomerFixed(Conflict):
     """Every boleta without a named buyer leans on the generic customer."""
 
     message = "El cliente genérico de las boletas no se puede eliminar ni cambiar de RUT."
+
+
+class DebtExceeded(Conflict):
+    """A payment or a credit note would leave the customer with a balance in favour nobody asked for."""
+
+    message = "{name} debe {owed}: no se puede abonar {amount}."

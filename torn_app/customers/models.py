@@ -53,4 +53,8 @@ class CustomerMovement(TenantTable, table=True):
     description: str
     sale_id: int | None = columns.ref(nullable=True)
     due_date: date | None = None
+    payment_method_id: int | None = columns.ref(nullable=True)
+    """How a payment was made (PAGO)."""
+    cash_session_id: int | None = columns.ref(nullable=True, index=True)
+    """The shift a payment was received in."""
     created_at: datetime = columns.moment()

@@ -16,6 +16,7 @@ from torn_app.customers.errors import (
     CustomerExists,
     CustomerNotFound,
     CustomerUnknown,
+    DebtExceeded,
     GenericCustomerFixed,
 )
 from torn_app.customers.models import Customer, CustomerMovement
@@ -181,15 +182,27 @@ def for_sale(work: Work, rut: str) -> Customer:
 
 
 def charge(
-    work: Work, customer: Customer, amount: Pesos, *, tipo: str, description: str, sale_id: int, due_date: date | None
-) -> None:
+    work: Work,
+    customer: Customer,
+    amount: Pesos,
+    *,
+    tipo: str,
+    description: str,
+    sale_id: int | None = None,
+    due_date: date | None = None,
+    payment_method_id: int | None = None,
+    cash_session_id: int | None = None,
+    in_favour: bool = False,
+) -> CustomerMovement:
     """Change a customer's balance by `amount` (signed) and write the movement. The only place that does.
 
-    The row is locked first, so that two tills cannot both use the last of the credit.
+    The row is locked first, so that two tills cannot both use the last of the credit. `in_favour` lets a negative
+    amount take the balance below zero: we then owe the customer.
 
     Raises:
         CreditNotAllowed: a debt for someone without credit days.
         CreditLimitExceeded: the debt would pass the limit.
+        DebtExceeded: more comes off than is owed.
     """
     assert customer.id is not None
     row = work.session.execute(
@@ -205,20 +218,25 @@ def charge(
         if row.limite_credito is not None and balance > row.limite_credito:
             available = max(row.limite_credito - row.current_balance, 0)
             raise CreditLimitExceeded(name=customer.razon_social, available=format_pesos(available))
+    elif balance < 0 and not in_favour:
+        owed = max(row.current_balance, 0)
+        raise DebtExceeded(name=customer.razon_social, owed=format_pesos(owed), amount=format_pesos(-amount))
     work.session.execute(update(_customer).where(_customer.c.id == customer.id).values(current_balance=balance))
     customer.current_balance = balance
-    work.session.add(
-        CustomerMovement(
-            customer_id=customer.id,
-            tipo=tipo,
-            amount=amount,
-            balance_after=balance,
-            description=description,
-            sale_id=sale_id,
-            due_date=due_date,
-            created_at=work.now,
-        )
+    movement = CustomerMovement(
+        customer_id=customer.id,
+        tipo=tipo,
+        amount=amount,
+        balance_after=balance,
+        description=description,
+        sale_id=sale_id,
+        due_date=due_date,
+        payment_method_id=payment_method_id,
+        cash_session_id=cash_session_id,
+        created_at=work.now,
     )
+    work.session.add(movement)
+    return movement
 
 
 def _find(work: Work, rut: str, *, lock: bool = False) -> Customer | None:

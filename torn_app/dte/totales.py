@@ -88,6 +88,11 @@ def remove_vat(gross: Decimal) -> Decimal:
     return (gross / VAT_FACTOR).quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
 
 
+def vat_of(neto: int) -> Pesos:
+    """Return the VAT of an affected net amount, whole pesos (field IVA)."""
+    return round_pesos(neto * _RATE)
+
+
 def compute_totals(documento: Documento) -> Totales:
     """Return the totals of a document.
 
@@ -167,4 +172,4 @@ def _vat(afecto: int, *, gross: bool) -> tuple[int, int]:
     if gross:
         neto = round_pesos(Decimal(afecto) / VAT_FACTOR)
         return neto, afecto - neto  # the rest, so that the three always add up
-    return afecto, round_pesos(afecto * _RATE)
+    return afecto, vat_of(afecto)

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Header, Path, Query, Response
 
 from torn_app.api.deps import Entry, IdempotencyHeader, enter
 from torn_app.kernel.fields import MAX_ID
-from torn_app.sales import payment_methods, printing, queries, service
+from torn_app.sales import payment_methods, printing, queries, returns, service
 from torn_app.sales.queries import SaleFilter
-from torn_app.sales.schemas import PaymentMethodOut, SaleFullOut, SaleIn, SaleOut, SalePreview
+from torn_app.sales.schemas import PaymentMethodOut, ReturnIn, SaleFullOut, SaleIn, SaleOut, SalePreview
 
 router = APIRouter(prefix="/sales", tags=["sales"])
 
@@ -55,6 +55,14 @@ def create(
     body: SaleIn, idempotency_key: IdempotencyHeader = None, entry: Entry = enter(service.create_sale)
 ) -> Response:
     """Vende: valida, descuenta stock, cobra, y emite el documento firmado. Todo o nada."""
+    return entry.run_once(idempotency_key, 201, body)
+
+
+@router.post("/return", status_code=201, response_model=SaleOut)
+def return_sale(
+    body: ReturnIn, idempotency_key: IdempotencyHeader = None, entry: Entry = enter(returns.return_sale)
+) -> Response:
+    """Devuelve todo o parte de una venta: nota de crédito, stock y dinero. El motivo lo elige el servidor."""
     return entry.run_once(idempotency_key, 201, body)
 
 

@@ -96,3 +96,84 @@ class DrawerClosed(Conflict):
     """The till's shift was closed while a ticket was open."""
 
     message = "La caja está cerrada. Ábrala en Caja y vuelva: el ticket lo espera."
+
+
+class OriginalNotFound(NotFound):
+    """No such sale in this company and its current mode."""
+
+    message = "Venta original no encontrada"
+
+
+class ReturnedProductMissing(NotFound):
+    """No such product at all."""
+
+    message = "Producto {id} no encontrado"
+
+
+class NoteTypeUnknown(InvalidInput):
+    """An adjustment is a note."""
+
+    message = "El tipo de DTE para ajuste debe ser 56, 61, 111 o 112."
+
+
+class RefundMethodUnknown(InvalidInput):
+    """No such way to give the money back, or switched off."""
+
+    message = "Medio de devolución invalido"
+
+
+class NoteTypeNotForSale(InvalidInput):
+    """The note is of another kind of document: 111 and 112 correct exports, a 56 charges more."""
+
+    message = (
+        "La devolución de una {name} se documenta con una nota de crédito (61): la 56 aumenta lo cobrado y las 111 y "
+        "112 son solo de exportación."
+    )
+
+
+class NotReturnable(InvalidInput):
+    """Only what was sold comes back."""
+
+    message = "El documento {folio} no es una venta: no se puede devolver ni corregir."
+
+
+class OriginalRejected(Conflict):
+    """A rejected document counts as not issued: it is issued again, not corrected."""
+
+    message = "El documento {folio} fue rechazado por el SII: se emite de nuevo, no se corrige con una nota."
+
+
+class TextIsNotReturned(InvalidInput):
+    """Reason 2 corrects a text and moves nothing."""
+
+    message = "El motivo 2 corrige un texto y no devuelve nada: use la corrección de texto de la venta."
+
+
+class ReturnRepeated(InvalidInput):
+    """A product comes once in a return."""
+
+    message = "El producto {id} viene repetido en la devolución."
+
+
+class ReturnForeign(InvalidInput):
+    """The product was not part of the sale."""
+
+    message = "{name} no es parte de la venta original."
+
+
+class ReturnExceeds(InvalidInput):
+    """More than was sold and is not back yet."""
+
+    message = "De {name} quedan {left} por devolver y se pidieron {asked}."
+
+
+class CorrectionNeedsInvoice(InvalidInput):
+    """A boleta has no text of the customer's worth correcting."""
+
+    message = "Solo se corrige el texto de una factura. Una boleta equivocada se anula con una devolución."
+
+
+class PaymentWithCredit(InvalidInput):
+    """A debt is not paid with more debt."""
+
+    message = "Una deuda no se paga con crédito interno."

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from torn_app.infra import columns
@@ -48,6 +48,8 @@ class Sale(TenantTable, table=True):
     ajuste_redondeo: int = columns.pesos(default=0)
     """Cash rounding (Ley 20.956), signed; never part of the document."""
     vuelto: int = columns.pesos(default=0)
+    montos_brutos: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """The amounts of the lines include VAT although the type is net-priced (field MntBruto, notes only)."""
     forma_pago: int | None = None
     fecha_vencimiento: date | None = None
     descripcion: str | None = None
@@ -65,6 +67,8 @@ class SaleLine(TenantTable, table=True):
     id: int | None = columns.key()
     sale_id: int = columns.ref("tenant.sale.id", index=True)
     position: int
+    related_line_id: int | None = columns.ref("tenant.sale_line.id", nullable=True)
+    """On a note: the line of the sale this one takes back."""
     product_id: int = columns.ref("tenant.product.id", index=True)
     nombre: str
     cantidad: Decimal = columns.price()

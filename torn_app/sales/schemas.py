@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from torn_app.customers.schemas import CustomerOut
-from torn_app.kernel.fields import Amount, Id, In, Number, OptionalText, Out, Percent, Quantity, Text
+from torn_app.kernel.fields import MAX_ID, Amount, Id, In, Number, OptionalText, Out, Percent, Quantity, Text
 from torn_app.products.schemas import ProductOut
 
 PaymentAmount = Annotated[Decimal, Field(gt=0, le=10**12, max_digits=24, decimal_places=8)]
@@ -62,6 +62,36 @@ class SaleIn(In):
     descuento_global_pct: Percent | None = None
     descuento_global_monto: Amount | None = None
     fecha_vencimiento: date | None = None
+
+
+class ReturnItemIn(In):
+    """How much of a product comes back."""
+
+    product_id: Id
+    cantidad: Quantity
+
+
+class ReturnIn(In):
+    """What comes back of a sale, why, and how the money is given back.
+
+    The server chooses the reason code: 1 (annuls) when everything comes back at once, else 3. `saldo_a_favor` lets a
+    refund to CREDITO_INTERNO take the customer's balance below zero.
+    """
+
+    original_sale_id: Id
+    tipo_dte: int = 61
+    sii_reason_code: int = Field(default=1, ge=1, le=3)
+    items: list[ReturnItemIn] = Field(min_length=1, max_length=1000)
+    reason: Text = Field(max_length=500)
+    return_method_id: int = Field(ge=-MAX_ID, le=MAX_ID)
+    saldo_a_favor: bool = False
+
+
+class CorrectionIn(In):
+    """A text of an invoice that was wrong, and how it should read."""
+
+    donde_dice: Text = Field(max_length=400)
+    debe_decir: Text = Field(max_length=400)
 
 
 class ReferenceOut(Out):

@@ -92,7 +92,7 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
     descuentos = _global_discounts(tipo, priced, data)
     totales = totals_of(tipo, [line.detalle for line in priced], descuentos)
     _check_discounts(work, totales)
-    sale_id = _next_sale_id(work)
+    sale_id = next_sale_id(work)
     stock = _take_stock(work, priced, tipo, sale_id)
     methods = _payment_methods(work, data)
     settlement = rules.settle(
@@ -268,7 +268,7 @@ def _check_discounts(work: Work, totales: Totales) -> None:
         rules.check_discount(Decimal(full), Decimal(left), cap_pct=cap, is_admin=work.actor.is_admin)
 
 
-def _next_sale_id(work: Work) -> int:
+def next_sale_id(work: Work) -> int:
     """Return the id of a sale not written yet: the kardex names it before its totals are settled."""
     name = f'"{work.session.schema}".sale'
     return int(work.connection.execute(_NEXT_ID, {"name": name}).scalar_one())
