@@ -26,6 +26,7 @@ from torn_app.infra.tenancy import TenantSession, bind_tenant
 from torn_app.infra.work import AccountActor, Actor, Authenticate, AuthenticateAccount, PlatformWork, Work, use_case
 from torn_app.kernel.errors import NotAuthenticated
 from torn_app.kernel.permissions import ADMINISTRADOR, FLAGS, Permission
+from torn_app.kernel.text import clean
 from torn_app.saas import service as saas
 from torn_app.saas.models import Account, Membership, Tenant
 from torn_app.saas.passwords import verify_password
@@ -63,7 +64,7 @@ def validate(work: PlatformWork) -> SessionInfo:
 
 
 def _check_credentials(work: PlatformWork, data: LoginIn, refusal: NotAuthenticated) -> Account:
-    email = data.email.strip().lower()
+    email = clean(data.email).lower()
     login_attempts.check(email)
     account = saas.find_account(work.session, email)
     good = verify_password(data.password, account.password_hash if account else None)

@@ -57,15 +57,19 @@ def _clean(value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
-def _plain(value: Any) -> Any:
-    """Clean every text inside a free JSON value: the database takes no NUL and no lone surrogate."""
+def _plain(value: Any, depth: int = 10) -> Any:
+    """Clean every text inside a free JSON value: the database takes no NUL, no lone surrogate, no NaN."""
     if isinstance(value, str):
         return clean(value)
+    if isinstance(value, dict | list) and not depth:
+        raise ValueError("Demasiados niveles")
     if isinstance(value, dict):
-        return {clean(str(key)): _plain(item) for key, item in value.items()}
+        return {clean(str(key)): _plain(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
+        return [_plain(item, depth - 1) for item in value]
+    if value is None or isinstance(value, bool) or abs(value) < 10**15:
+        return value
+    raise ValueError("Número fuera de rango")
 
 
 Number = Annotated[Decimal, PlainSerializer(_as_number, return_type=int | float, when_used="json")]
@@ -88,9 +92,9 @@ Text = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, m
 """Text that must say something."""
 OptionalText = Annotated[str, BeforeValidator(_clean), Field(max_length=1000)] | None
 """Text that may be missing; blank is missing (see `In`)."""
-Rut = Annotated[str, AfterValidator(normalize_rut)]
+Rut = Annotated[str, BeforeValidator(_clean), AfterValidator(normalize_rut)]
 """A RUT in any spelling, kept as 12345678-K."""
-PlainJson = Annotated[Any, AfterValidator(_plain)]
+PlainJson = Annotated[Any, AfterValidator(lambda value: _plain(value))]
 """A free JSON value the database can hold."""
 Email = Annotated[
     str,

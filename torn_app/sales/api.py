@@ -29,10 +29,10 @@ def sales(
     desde: Annotated[date | None, Query(description="Desde este día (Chile)")] = None,
     hasta: Annotated[date | None, Query(description="Hasta este día (Chile)")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Folio, nombre o RUT")] = None,
-    tipo_dte: int | None = None,
+    tipo_dte: Annotated[int | None, Query(ge=0, le=999)] = None,
     estado: Annotated[str | None, Query(max_length=20, pattern="^[A-Z]*$")] = None,
-    idempotency_key: Annotated[str | None, Query(max_length=255)] = None,
-    after: Annotated[int | None, Query(le=MAX_ID, description="Último id visto: página por clave")] = None,
+    idempotency_key: Annotated[str | None, Query(max_length=255, pattern=r"^[^\x00]*$")] = None,
+    after: Annotated[int | None, Query(ge=0, le=MAX_ID, description="Último id visto: página por clave")] = None,
     entry: Entry = enter(queries.list_sales),
 ) -> list[SaleOut]:
     """Ventas del modo actual, de la más nueva a la más antigua."""
