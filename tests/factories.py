@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -50,8 +51,12 @@ class Member:
 
     def run(self, use_case: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         """Run a use case as this person, exactly as a request would, in the database of the process's settings."""
+        return self.run_at(None, use_case, *args, **kwargs)
+
+    def run_at(self, moment: datetime | None, use_case: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        """Run a use case as this person at a given moment instead of now."""
         token = make_token(self.email, clock.now())
-        return work.run(auth.actor_by_token(token, self.company.tenant_id), use_case, *args, **kwargs)
+        return work.run_at(moment, auth.actor_by_token(token, self.company.tenant_id), use_case, *args, **kwargs)
 
 
 def new_rut() -> str:
@@ -60,8 +65,10 @@ def new_rut() -> str:
     return f"{body}-{check_digit(body)}"
 
 
-def create_company(engine: Engine, *, name: str = "Almacén de prueba", rut: str | None = None) -> Company:
-    """Create a company ready to sell in mode PRUEBA, with nobody in it yet."""
+def create_company(
+    engine: Engine, *, name: str = "Almacén de prueba", rut: str | None = None, born: datetime | None = None
+) -> Company:
+    """Create a company ready to sell in mode PRUEBA since it was `born` (now), with nobody in it yet."""
     data = TenantIn(
         name=name,
         rut=rut or new_rut(),
@@ -72,7 +79,7 @@ def create_company(engine: Engine, *, name: str = "Almacén de prueba", rut: str
         economic_activities=[{"code": "471100", "name": "Almacenes"}],
     )
     with engine.connect() as connection, GlobalSession(bind=connection, expire_on_commit=False) as session:
-        tenant = onboarding.create_tenant(PlatformWork(session, None, clock.now()), data)
+        tenant = onboarding.create_tenant(PlatformWork(session, None, born or clock.now()), data)
         session.flush()
         connection.commit()
     return Company(tenant.id, tenant.schema_name, data.rut)

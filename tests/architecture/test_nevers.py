@@ -23,6 +23,7 @@ ORDER = (
     "folios",
     "documents",
     "sales",
+    "reports",
     "onboarding",
 )
 """Who may call whom: a package uses services of packages above it, never below."""

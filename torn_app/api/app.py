@@ -21,6 +21,7 @@ from torn_app.inventory import api as inventory
 from torn_app.onboarding import api as onboarding
 from torn_app.price_lists import api as price_lists
 from torn_app.products import api as products
+from torn_app.reports import api as reports
 from torn_app.sales import api as sales
 from torn_app.sales import browser_api as sale_files
 from torn_app.sales import print_route
@@ -52,6 +53,8 @@ ROUTERS = (
     sales.router,
     sale_files.router,
     print_route.router,
+    reports.router,
+    reports.stats_router,
 )
 """Every router of the API. A new domain adds its own here."""
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Query, UploadFile
 
 from torn_app.api.deps import Entry, enter
-from torn_app.folios import loading
-from torn_app.folios.schemas import CafOut, CertificateOut, FolioStockOut
+from torn_app.folios import loading, requests
+from torn_app.folios.schemas import CafOut, CertificateOut, FolioRequestIn, FolioRequestLogOut, FolioStockOut
 from torn_app.kernel.errors import InvalidInput
 
 router = APIRouter(tags=["folios"])
@@ -40,6 +40,20 @@ def upload_caf(
 ) -> CafOut:
     """Carga un rango de folios autorizado (CAF)."""
     return entry.run(_read(file))
+
+
+@router.post("/folios/request")
+def request(body: FolioRequestIn, entry: Entry = enter(requests.request_folios)) -> FolioRequestLogOut:
+    """Anota que se necesitan folios de un tipo. Los folios llegan al cargar el CAF."""
+    return entry.run(body)
+
+
+@router.get("/folios/requests/history")
+def request_history(
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50, entry: Entry = enter(requests.list_requests)
+) -> list[FolioRequestLogOut]:
+    """Solicitudes de folios, de la más nueva a la más antigua."""
+    return entry.run(limit)
 
 
 @router.get("/issuer/certificate")

@@ -1,8 +1,15 @@
-"""Numbers and certificate: what goes out. Never a key."""
+"""Numbers and certificate: what comes in and goes out. Never a key."""
 
 from datetime import date, datetime
+from typing import Annotated
 
-from torn_app.kernel.fields import Out
+from pydantic import Field
+
+from torn_app.dte.tipos import TipoDte
+from torn_app.kernel.fields import In, Out
+
+_MAX_REQUEST = 10**8
+"""Folios have at most ten digits; nobody needs more numbers than this at once."""
 
 
 class FolioStockOut(Out):
@@ -38,3 +45,20 @@ class CertificateOut(Out):
     serial: str
     valid_from: datetime
     valid_to: datetime
+
+
+class FolioRequestIn(In):
+    """Numbers somebody asks for."""
+
+    dte_type: TipoDte
+    amount_requested: Annotated[int, Field(gt=0, le=_MAX_REQUEST)]
+
+
+class FolioRequestLogOut(Out):
+    """A request for numbers. `status`: PENDING, COMPLETED or ERROR."""
+
+    id: int
+    dte_type: int
+    amount_requested: int
+    status: str
+    timestamp: datetime

@@ -1,0 +1,72 @@
+"""What sales come to, as SQL: of each type, and of each product on the documents of each type.
+
+Amounts are positive whatever the type; the signs are in rules.py. A line's net amount is its share of its document's
+net (or exempt) amount, so that discounts on the whole sale and the VAT in boleta prices are off it, and the lines of
+a document always add up to it.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Numeric, Select, case, cast, func, or_, select
+
+from torn_app.reports.rules import SALES, SIGNS
+from torn_app.sales.models import Sale, SaleLine
+
+sale = Sale.__table__  # type: ignore[attr-defined]
+line = SaleLine.__table__  # type: ignore[attr-defined]
+
+SALE_FACTS = ("documents", "neto", "exento", "iva", "total", "cost")
+PRODUCT_FACTS = ("quantity", "net", "cost")
+
+_COUNTS = sale.c.tipo_dte.in_(SIGNS)
+_MOVES_GOODS = or_(sale.c.tipo_dte.in_(SALES), sale.c.monto_total > 0)
+"""A note of nothing corrects words: its lines are no goods."""
+
+
+def amounts_of_sales(*more: ColumnElement[Any]) -> Select[Any]:
+    """Select `tipo_dte`, SALE_FACTS and `more` (constants), a row for each type. Narrow it on `sale`."""
+    cost = (
+        select(func.coalesce(func.sum(line.c.cantidad * line.c.costo_unitario), 0))
+        .where(line.c.sale_id == sale.c.id)
+        .correlate(sale)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            sale.c.tipo_dte,
+            func.count().label("documents"),
+            func.sum(sale.c.monto_neto).label("neto"),
+            func.sum(sale.c.monto_exento).label("exento"),
+            func.sum(sale.c.iva).label("iva"),
+            func.sum(sale.c.monto_total).label("total"),
+            func.sum(case((_MOVES_GOODS, cost), else_=0)).label("cost"),
+            *more,
+        )
+        .where(_COUNTS)
+        .group_by(sale.c.tipo_dte)
+    )
+
+
+def amounts_of_products(where: ColumnElement[bool], *more: ColumnElement[Any]) -> Select[Any]:
+    """Select `product_id`, `tipo_dte`, PRODUCT_FACTS and `more` (constants) of the sales that meet a condition."""
+    of_class = func.sum(line.c.monto).over(partition_by=(line.c.sale_id, line.c.exento))
+    of_document = case((line.c.exento, sale.c.monto_exento), else_=sale.c.monto_neto)
+    shares = (
+        select(
+            line.c.product_id,
+            sale.c.tipo_dte,
+            line.c.cantidad.label("quantity"),
+            func.coalesce(cast(of_document * line.c.monto, Numeric) / func.nullif(of_class, 0), 0).label("net"),
+            (line.c.cantidad * line.c.costo_unitario).label("cost"),
+        )
+        .select_from(sale)
+        .join(line, line.c.sale_id == sale.c.id)
+        .where(_COUNTS, _MOVES_GOODS, where)
+        .subquery()
+    )
+    return select(
+        shares.c.product_id,
+        shares.c.tipo_dte,
+        *(func.sum(shares.c[name]).label(name) for name in PRODUCT_FACTS),
+        *more,
+    ).group_by(shares.c.product_id, shares.c.tipo_dte)

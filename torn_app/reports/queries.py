@@ -1,0 +1,244 @@
+"""Reading what was sold from the tables of the packages above: sales, their lines and payments, documents.
+
+Everything is of one ambiente and of Chilean days, both included. Closed days come summed (see rollup.py), the rest
+from the sales themselves, and what the tax service rejected is taken off: a rejection comes later than the sale.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+
+from torn_app.cash.models import CashSession
+from torn_app.documents.models import Document
+from torn_app.infra.work import Work
+from torn_app.kernel import clock
+from torn_app.products.models import Product
+from torn_app.reports import rollup
+from torn_app.reports.facts import PRODUCT_FACTS, SALE_FACTS, amounts_of_products, amounts_of_sales, sale
+from torn_app.reports.models import DailyProduct, DailySales
+from torn_app.reports.rules import SIGNS, TypeTotal
+from torn_app.sales.models import PaymentMethod, SalePayment
+
+_document = Document.__table__  # type: ignore[attr-defined]
+_product = Product.__table__  # type: ignore[attr-defined]
+_payment = SalePayment.__table__  # type: ignore[attr-defined]
+_method = PaymentMethod.__table__  # type: ignore[attr-defined]
+_shift = CashSession.__table__  # type: ignore[attr-defined]
+_daily_sales = DailySales.__table__  # type: ignore[attr-defined]
+_daily_product = DailyProduct.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Chilean days of one ambiente, both included."""
+
+    ambiente: str
+    first: date
+    last: date
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """[start, end) in UTC."""
+        return clock.range_bounds(self.first, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTotal:
+    """What a product came to, credit notes taken off. `net` and `cost` are exact, not rounded."""
+
+    product_id: int
+    nombre: str
+    full_name: str
+    sku: str
+    quantity: Decimal
+    net: Decimal
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class HourTotal:
+    """What was sold in an hour that begins at `start` (UTC)."""
+
+    start: datetime
+    sales: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class MethodTotal:
+    """What was received by one way of paying, change taken off."""
+
+    nombre: str
+    codigo: str
+    payments: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShift:
+    """A shift that is open."""
+
+    id: int
+    start_time: datetime
+    start_amount: int
+
+
+# --- any stretch of days ---------------------------------------------------------------------------------------------
+
+
+def totals_by_type(work: Work, days: Days) -> list[TypeTotal]:
+    """Return what the documents of each type came to."""
+    rolled = select(
+        _daily_sales.c.tipo_dte, *(_daily_sales.c[name] for name in SALE_FACTS), literal(1).label("weight")
+    ).where(*_rolled(_daily_sales, days))
+    raw = [amounts_of_sales(literal(weight).label("weight")).where(where) for where, weight in _raw_parts(work, days)]
+    parts = union_all(rolled, *raw).subquery()
+    columns = [func.sum(parts.c[name] * parts.c.weight).label(name) for name in SALE_FACTS]
+    rows = work.session.execute(select(parts.c.tipo_dte, *columns).group_by(parts.c.tipo_dte))
+    return [_type_total(row) for row in rows if row.documents]
+
+
+def totals_by_product(work: Work, days: Days, *, order: str = "net", limit: int | None = None) -> list[ProductTotal]:
+    """Return what each product came to, the most by `order` ("quantity", "net" or "margin") first."""
+    rolled = select(
+        _daily_product.c.product_id,
+        _daily_product.c.tipo_dte,
+        *(_daily_product.c[name] for name in PRODUCT_FACTS),
+        literal(1).label("weight"),
+    ).where(*_rolled(_daily_product, days))
+    raw = [amounts_of_products(where, literal(weight).label("weight")) for where, weight in _raw_parts(work, days)]
+    return _rank(work, union_all(rolled, *raw), order, limit)
+
+
+# --- one day, from the sales themselves -------------------------------------------------------------------------------
+
+
+def day_totals(work: Work, day: Days, types: Collection[int]) -> list[TypeTotal]:
+    """Return what the documents of some types came to on a day."""
+    rows = work.session.execute(amounts_of_sales(literal(1).label("weight")).where(_sold(day, types)))
+    return [_type_total(row) for row in rows]
+
+
+def day_products(work: Work, day: Days, types: Collection[int], limit: int) -> list[ProductTotal]:
+    """Return the products of the largest net amount on the documents of some types."""
+    return _rank(work, amounts_of_products(_sold(day, types), literal(1).label("weight")), "net", limit)
+
+
+def day_hours(work: Work, day: Days, types: Collection[int]) -> list[HourTotal]:
+    """Return what was sold in each hour that had a sale, oldest first.
+
+    Chile's offset is of whole hours, so that its hours begin when those of UTC do.
+    """
+    hour = func.date_trunc("hour", sale.c.created_at)
+    rows = work.session.execute(
+        select(hour, func.count(), func.sum(sale.c.monto_total)).where(_sold(day, types)).group_by(hour).order_by(hour)
+    )
+    return [HourTotal(start, sales, int(total)) for start, sales, total in rows]
+
+
+def day_payments(work: Work, day: Days, types: Collection[int], change_of: str) -> list[MethodTotal]:
+    """Return what was received by each way of paying, most first. Change is taken off the method `change_of`."""
+    sold = select(sale.c.id, sale.c.vuelto).where(_sold(day, types)).cte("sold")
+    change = select(func.coalesce(func.sum(sold.c.vuelto), 0)).scalar_subquery()
+    total = (func.sum(_payment.c.amount) - case((_method.c.code == change_of, change), else_=0)).label("total")
+    rows = work.session.execute(
+        select(_method.c.name, _method.c.code, func.count(), total)
+        .select_from(sold)
+        .join(_payment, _payment.c.sale_id == sold.c.id)
+        .join(_method, _method.c.id == _payment.c.payment_method_id)
+        .group_by(_method.c.id, _method.c.name, _method.c.code)
+        .order_by(total.desc(), _method.c.id)
+    )
+    return [MethodTotal(name, code, payments, int(received)) for name, code, payments, received in rows]
+
+
+def open_shift(work: Work, staff_id: int) -> OpenShift | None:
+    """Return a person's open shift."""
+    row = work.session.execute(
+        select(_shift.c.id, _shift.c.start_time, _shift.c.start_amount).where(
+            _shift.c.user_id == staff_id, _shift.c.status == "OPEN"
+        )
+    ).first()
+    return OpenShift(*row) if row else None
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+
+def _type_total(row: Any) -> TypeTotal:
+    return TypeTotal(
+        tipo_dte=row.tipo_dte,
+        documents=int(row.documents),
+        neto=int(row.neto),
+        exento=int(row.exento),
+        iva=int(row.iva),
+        total=int(row.total),
+        cost=row.cost,
+    )
+
+
+def _rejected(ambiente: str) -> Select[Any]:
+    """The sales whose only document was rejected."""
+    other = _document.alias("other")
+    valid = select(other.c.id).where(other.c.sale_id == _document.c.sale_id, other.c.estado != "RECHAZADO")
+    return select(_document.c.sale_id).where(
+        _document.c.ambiente == ambiente,
+        _document.c.estado == "RECHAZADO",
+        _document.c.sale_id.is_not(None),
+        ~valid.exists(),
+    )
+
+
+def _sold(days: Days, types: Collection[int]) -> ColumnElement[bool]:
+    return and_(_within(days), sale.c.tipo_dte.in_(types), sale.c.id.not_in(_rejected(days.ambiente)))
+
+
+def _within(days: Days) -> ColumnElement[bool]:
+    start, end = days.bounds
+    return and_(sale.c.ambiente == days.ambiente, sale.c.created_at >= start, sale.c.created_at < end)
+
+
+def _rolled(table: Any, days: Days) -> tuple[ColumnElement[bool], ...]:
+    return table.c.ambiente == days.ambiente, table.c.day.between(days.first, days.last)
+
+
+def _raw_parts(work: Work, days: Days) -> list[tuple[ColumnElement[bool], int]]:
+    """Return what must be read from the sales beside the summed days: a condition on `sale` and its weight."""
+    mark = rollup.bring_up_to_date(work)
+    start, _ = clock.day_bounds(mark.day)
+    within = _within(days)
+    return [
+        (and_(within, sale.c.created_at >= start), 1),
+        # Written into a day that was summed before.
+        (and_(within, sale.c.created_at < start, sale.c.id > mark.last_sale_id), 1),
+        (and_(within, sale.c.id.in_(_rejected(days.ambiente))), -1),
+    ]
+
+
+def _rank(work: Work, facts: Any, order: str, limit: int | None) -> list[ProductTotal]:
+    parts = facts.subquery()
+    sign = case(SIGNS, value=parts.c.tipo_dte, else_=0) * parts.c.weight
+    sums = (
+        select(parts.c.product_id, *(func.sum(parts.c[name] * sign).label(name) for name in PRODUCT_FACTS))
+        .group_by(parts.c.product_id)
+        .subquery()
+    )
+    by = sums.c.net - sums.c.cost if order == "margin" else sums.c[order]
+    rows = work.session.execute(
+        select(
+            sums.c.product_id,
+            _product.c.nombre,
+            _product.c.full_name,
+            _product.c.codigo_interno,
+            *(sums.c[name] for name in PRODUCT_FACTS),
+        )
+        .join(_product, _product.c.id == sums.c.product_id)
+        .where(or_(*(sums.c[name] != 0 for name in PRODUCT_FACTS)))
+        .order_by(by.desc(), sums.c.product_id)
+        .limit(limit)
+    )
+    return [ProductTotal(*row) for row in rows]
