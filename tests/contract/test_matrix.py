@@ -12,7 +12,7 @@ import jwt
 import pytest
 
 from tests.contract.routes import COMPANY_ROUTES, PLATFORM_ROUTES, Route, all_routes, documented_texts
-from tests.shop import Door, Platform, Shop, bearer
+from tests.shop import Door, Platform, Shop, bearer, done
 from torn_app.kernel.permissions import DEFAULT_ROLES, Permission
 
 NOT_AUTHENTICATED = "Not authenticated"
@@ -175,6 +175,7 @@ def make_things(shop: Shop) -> dict[str, Any]:
         "price_list_id": made(shop, "/price-lists/", {"name": "Mayorista"}),
         "provider_id": made(shop, "/providers/", {"rut": customer["rut"], "razon_social": "Proveedor"}),
         "sale_id": sale["id"],
+        "session_id": done(till.get("/cash/status"))["id"],
         "user_id": staff,
     }
 
@@ -188,6 +189,8 @@ def has(path: str) -> bool:
 
 
 BODIES: dict[str, dict] = {
+    "POST /customers/{rut}/payments": {"amount": 1, "payment_method_id": 1},
+    "POST /sales/{sale_id}/correct": {"donde_dice": "A", "debe_decir": "B"},
     "PUT /price-lists/{price_list_id}/products": {"items": []},
     "PUT /price-lists/{price_list_id}/customers": {"customer_ids": []},
     "POST /products/{product_id}/adjust-stock": {"cantidad_contada": 1, "motivo": "Conteo"},

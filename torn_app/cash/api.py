@@ -1,10 +1,22 @@
 """Routes of /cash: till shifts."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 
 from torn_app.api.deps import Entry, enter
 from torn_app.cash import service
-from torn_app.cash.schemas import CashCloseIn, CashOpenIn, CashSessionOut, CashSessionWithUserOut
+from torn_app.cash.schemas import (
+    CashCloseIn,
+    CashMovementIn,
+    CashMovementOut,
+    CashOpenIn,
+    CashSessionOut,
+    CashSessionWithUserOut,
+    ShiftReportOut,
+)
+from torn_app.kernel.fields import MAX_ID
+from torn_app.sales import shift_report
 
 router = APIRouter(prefix="/cash", tags=["cash"])
 
@@ -31,3 +43,17 @@ def close(body: CashCloseIn, entry: Entry = enter(service.close_shift)) -> CashS
 def sessions(entry: Entry = enter(service.list_shifts)) -> list[CashSessionWithUserOut]:
     """Turnos, del más nuevo al más antiguo: todos para quien ve reportes, los propios para quien vende."""
     return entry.run()
+
+
+@router.post("/movements", status_code=201)
+def move_money(body: CashMovementIn, entry: Entry = enter(service.move_money)) -> CashMovementOut:
+    """Dinero que entra al cajón o sale de él sin ser venta, con su motivo."""
+    return entry.run(body)
+
+
+@router.get("/sessions/{session_id}/report")
+def report(
+    session_id: Annotated[int, Path(le=MAX_ID)], entry: Entry = enter(shift_report.shift_report)
+) -> ShiftReportOut:
+    """Informe de un turno: X mientras está abierto (solo quien ve reportes), Z cuando se cerró."""
+    return entry.run(session_id)

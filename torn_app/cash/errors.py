@@ -25,3 +25,9 @@ class SellerWithoutShift(Conflict):
     """Nobody sells without an open shift."""
 
     message = "El vendedor (ID {id}) no tiene turno de caja abierto."
+
+
+class ShiftNotFound(NotFound):
+    """No such shift in this company, or somebody else's."""
+
+    message = "Turno de caja {id} no encontrado"

@@ -8,6 +8,9 @@ from sqlmodel import Field
 from torn_app.infra import columns
 from torn_app.infra.tenancy import TenantTable
 
+KINDS = ("VENTA", "VUELTO", "DEVOLUCION", "ABONO", "INGRESO", "EGRESO")
+"""What moves money in a drawer: sale, change, refund, payment of a debt, money in, money out."""
+
 
 class CashSession(TenantTable, table=True):
     """One person's shift at the till, from the float to the blind count."""
@@ -40,7 +43,7 @@ class CashMovement(TenantTable, table=True):
 
     __tablename__ = "cash_movement"
     __table_args__ = (
-        CheckConstraint("tipo IN ('VENTA', 'VUELTO', 'DEVOLUCION', 'ABONO', 'INGRESO', 'EGRESO')", name="tipo"),
+        CheckConstraint("tipo IN ({})".format(", ".join(f"'{kind}'" for kind in KINDS)), name="tipo"),
         CheckConstraint("(amount > 0) = (tipo IN ('VENTA', 'ABONO', 'INGRESO')) AND amount <> 0", name="sign"),
     )
 

@@ -8,9 +8,16 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlmodel import col
 from sqlmodel import select as select_row
 
-from torn_app.cash.errors import NoOpenShift, NotLocalUser, SellerWithoutShift, ShiftAlreadyOpen
-from torn_app.cash.models import CashMovement, CashSession
-from torn_app.cash.schemas import CashCloseIn, CashOpenIn, CashSessionOut, CashSessionWithUserOut
+from torn_app.cash.errors import NoOpenShift, NotLocalUser, SellerWithoutShift, ShiftAlreadyOpen, ShiftNotFound
+from torn_app.cash.models import KINDS, CashMovement, CashSession
+from torn_app.cash.schemas import (
+    CashCloseIn,
+    CashMovementIn,
+    CashMovementOut,
+    CashOpenIn,
+    CashSessionOut,
+    CashSessionWithUserOut,
+)
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel import clock
 from torn_app.kernel.errors import NotAllowed
@@ -28,6 +35,11 @@ _KEEP_OPEN = (
     .where(_shift.c.user_id == bindparam("staff_id"), _shift.c.status == OPEN)
     # Many sales of one shift may run at once; a close waits for them.
     .with_for_update(read=True)
+)
+_PARTS = (
+    select(_movement.c.tipo, func.sum(_movement.c.amount).label("amount"))
+    .where(_movement.c.cash_session_id == bindparam("shift_id"))
+    .group_by(_movement.c.tipo)
 )
 _MOVE = insert(_movement)
 _MOVE_ONE = insert(_movement).returning(_movement.c.id)
@@ -89,6 +101,26 @@ def close_shift(work: Work, data: CashCloseIn) -> CashSessionOut:
     return CashSessionOut.model_validate(shift)
 
 
+@use_case(Permission.SELL)
+def move_money(work: Work, data: CashMovementIn) -> CashMovementOut:
+    """Write money put into the caller's drawer or taken out of it, and why.
+
+    Raises:
+        SellerWithoutShift: the caller has no open shift.
+    """
+    shift_id = require_open_shift(work)
+    amount = data.amount if data.tipo == "INGRESO" else -data.amount
+    movement_id = _record(work, shift_id, data.tipo, amount, reason=data.reason)
+    return CashMovementOut(
+        id=movement_id,
+        cash_session_id=shift_id,
+        tipo=data.tipo,
+        amount=data.amount,
+        reason=data.reason,
+        created_at=work.now,
+    )
+
+
 @use_case(Permission.MEMBER)
 def list_shifts(work: Work, *, after: int | None = None, limit: int | None = None) -> list[CashSessionWithUserOut]:
     """Return shifts, newest first: all for those who see reports, their own for those who sell.
@@ -109,6 +141,25 @@ def list_shifts(work: Work, *, after: int | None = None, limit: int | None = Non
             raise NotAllowed()
         statement = statement.where(CashSession.user_id == local_staff(work))
     return [_with_user(shift, staff, role) for shift, staff, role in work.session.exec(statement)]
+
+
+def find_shift(work: Work, shift_id: int, *, own_only: bool) -> tuple[CashSession, CashSessionWithUserOut]:
+    """Return a shift, bare and as answers show it, or refuse. `own_only` leaves out those of others."""
+    row = work.session.exec(
+        select_row(CashSession, Staff, Role)
+        .join(Staff, col(Staff.id) == CashSession.user_id)
+        .outerjoin(Role, col(Role.id) == Staff.role_id)
+        .where(CashSession.id == shift_id)
+    ).first()
+    if row is None or (own_only and row[0].user_id != local_staff(work)):
+        raise ShiftNotFound(id=shift_id)
+    return row[0], _with_user(*row)
+
+
+def parts_of(work: Work, shift_id: int) -> dict[str, int]:
+    """Return kind of movement -> its signed sum in a shift, every kind named. Whole pesos."""
+    found = {row.tipo: int(row.amount) for row in work.connection.execute(_PARTS, {"shift_id": shift_id})}
+    return {tipo: found.get(tipo, 0) for tipo in KINDS}
 
 
 def local_staff(work: Work) -> int:
@@ -168,10 +219,8 @@ def _find_open(work: Work, staff_id: int, *, lock: bool = False) -> CashSession 
 
 
 def _expected(work: Work, shift: CashSession) -> int:
-    moved = work.session.execute(
-        select(func.coalesce(func.sum(_movement.c.amount), 0)).where(_movement.c.cash_session_id == shift.id)
-    ).scalar_one()
-    return shift.start_amount + int(moved)
+    assert shift.id is not None
+    return shift.start_amount + sum(parts_of(work, shift.id).values())
 
 
 def _with_user(shift: CashSession, staff: Staff, role: Role | None) -> CashSessionWithUserOut:

@@ -6,8 +6,17 @@ from fastapi import APIRouter, Query, Response
 
 from torn_app.api.deps import Entry, enter
 from torn_app.api.paging import PageQuery, SearchQuery, rows_of
+from torn_app.customers import account as accounts
 from torn_app.customers import service
-from torn_app.customers.schemas import CustomerIn, CustomerOut, CustomerPatch
+from torn_app.customers.schemas import (
+    AccountMovementOut,
+    AccountOut,
+    CustomerIn,
+    CustomerOut,
+    CustomerPatch,
+    DebtPaymentIn,
+)
+from torn_app.sales import debt_payments
 
 router = APIRouter(prefix="/customers", tags=["customers"])
 
@@ -50,3 +59,15 @@ def update(rut: str, body: CustomerPatch, entry: Entry = enter(service.update_cu
 def delete(rut: str, entry: Entry = enter(service.delete_customer)) -> None:
     """Elimina un cliente sin documentos; con ellos, lo desactiva."""
     entry.run(rut)
+
+
+@router.get("/{rut}/account")
+def account(rut: str, page: PageQuery, entry: Entry = enter(accounts.customer_account)) -> AccountOut:
+    """Cuenta corriente: saldo, antigüedad de la deuda y movimientos, del más nuevo al más antiguo."""
+    return entry.run(rut, page)
+
+
+@router.post("/{rut}/payments", status_code=201)
+def pay(rut: str, body: DebtPaymentIn, entry: Entry = enter(debt_payments.receive_payment)) -> AccountMovementOut:
+    """Recibe un pago de la deuda, completo o parcial. El efectivo entra al turno abierto de quien lo recibe."""
+    return entry.run(rut, body)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from torn_app.kernel.fields import Amount, In, OptionalEmail, OptionalText, Out, Rut, Text
+from torn_app.kernel.fields import MAX_ID, Amount, In, OptionalEmail, OptionalText, Out, Rut, Text
 
 
 class CustomerOut(Out):
@@ -52,3 +52,43 @@ class CustomerPatch(In):
     email: OptionalEmail = None
     limite_credito: Amount | None = None
     dias_credito: int | None = Field(default=None, ge=0, le=365)
+
+
+class AgingOut(Out):
+    """A debt by how long it is overdue: not yet, 1 to 30 days, 31 to 60, more."""
+
+    corriente: int
+    d30: int
+    d60: int
+    d90: int
+
+
+class AccountMovementOut(Out):
+    """One change of a customer's balance. `amount` is signed: positive raises the debt."""
+
+    id: int
+    fecha: datetime
+    tipo: str
+    descripcion: str
+    amount: int
+    balance_after: int
+    sale_id: int | None
+
+
+class AccountOut(Out):
+    """A customer's account, movements newest first. `balance` positive: they owe us."""
+
+    rut: str
+    balance: int
+    limite_credito: int | None
+    dias_credito: int | None
+    aging: AgingOut
+    movements: list[AccountMovementOut]
+
+
+class DebtPaymentIn(In):
+    """Money a customer brings to pay a debt."""
+
+    amount: Amount = Field(gt=0)
+    payment_method_id: int = Field(ge=-MAX_ID, le=MAX_ID)
+    note: OptionalText = Field(default=None, max_length=200)

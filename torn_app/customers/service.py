@@ -20,7 +20,7 @@ from torn_app.customers.errors import (
     GenericCustomerFixed,
 )
 from torn_app.customers.models import Customer, CustomerMovement
-from torn_app.customers.schemas import CustomerIn, CustomerOut, CustomerPatch
+from torn_app.customers.schemas import AccountMovementOut, CustomerIn, CustomerOut, CustomerPatch
 from torn_app.infra.tenancy import TenantSession
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.money import Pesos, format_pesos
@@ -171,6 +171,28 @@ def assign_price_list(work: Work, price_list_id: int, customer_ids: Collection[i
     has_list = _customer.c.price_list_id == price_list_id
     work.session.execute(update(_customer).where(has_list, ~mine).values(price_list_id=None))
     work.session.execute(update(_customer).where(mine).values(price_list_id=price_list_id))
+
+
+def by_rut(work: Work, rut: str) -> Customer:
+    """Return a customer by RUT in any spelling, active or not, or refuse."""
+    customer = _find(work, rut)
+    if customer is None:
+        raise CustomerNotFound(rut=clean(rut))
+    return customer
+
+
+def movement_out(movement: CustomerMovement) -> AccountMovementOut:
+    """Return a movement as answers show it."""
+    assert movement.id is not None
+    return AccountMovementOut(
+        id=movement.id,
+        fecha=movement.created_at,
+        tipo=movement.tipo,
+        descripcion=movement.description,
+        amount=movement.amount,
+        balance_after=movement.balance_after,
+        sale_id=movement.sale_id,
+    )
 
 
 def for_sale(work: Work, rut: str) -> Customer:

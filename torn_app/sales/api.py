@@ -7,9 +7,9 @@ from fastapi import APIRouter, Header, Path, Query, Response
 
 from torn_app.api.deps import Entry, IdempotencyHeader, enter
 from torn_app.kernel.fields import MAX_ID
-from torn_app.sales import payment_methods, printing, queries, returns, service
+from torn_app.sales import corrections, payment_methods, printing, queries, returns, service
 from torn_app.sales.queries import SaleFilter
-from torn_app.sales.schemas import PaymentMethodOut, ReturnIn, SaleFullOut, SaleIn, SaleOut, SalePreview
+from torn_app.sales.schemas import CorrectionIn, PaymentMethodOut, ReturnIn, SaleFullOut, SaleIn, SaleOut, SalePreview
 
 router = APIRouter(prefix="/sales", tags=["sales"])
 
@@ -76,6 +76,12 @@ def preview(body: SaleIn, entry: Entry = enter(service.preview_sale)) -> SalePre
 def sale(sale_id: SaleId, entry: Entry = enter(queries.get_sale)) -> SaleFullOut:
     """Una venta con sus pagos y el estado de su documento."""
     return entry.run(sale_id)
+
+
+@router.post("/{sale_id}/correct", status_code=201)
+def correct(sale_id: SaleId, body: CorrectionIn, entry: Entry = enter(corrections.correct_text)) -> SaleOut:
+    """Corrige un texto de una factura con una nota de crédito en cero."""
+    return entry.run(sale_id, body)
 
 
 @router.get("/{sale_id}/xml", response_class=Response)
