@@ -39,12 +39,12 @@ def all_routes() -> list[Route]:
     """Every operation of the API that its OpenAPI lists."""
     return [
         Route(method, route.path, _gate(route), route.body_field is not None)
-        for route in _api_routes()
+        for route in api_routes()
         for method in sorted(route.methods)
     ]
 
 
-def _api_routes() -> Iterator[APIRoute]:
+def api_routes() -> Iterator[APIRoute]:
     for router in ROUTERS:
         for route in router.routes:
             if isinstance(route, APIRoute) and route.include_in_schema:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from torn_app.api import errors, health, openapi, paging, request_id
+from torn_app.api.deps import REPLAYED_HEADER
 from torn_app.auth import api as auth
 from torn_app.cash import api as cash
 from torn_app.company import api as company
@@ -72,7 +73,7 @@ def create_api() -> FastAPI:
         allow_credentials=True,
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=[request_id.HEADER, paging.TOTAL_HEADER],
+        expose_headers=[request_id.HEADER, paging.TOTAL_HEADER, REPLAYED_HEADER],
         max_age=600,
     )
     api.add_middleware(request_id.RequestId)

@@ -11,13 +11,15 @@ route is reached, `api/errors.py` asks the gate first, so that a caller without 
 nothing about the body.
 """
 
-import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import OAuth2PasswordBearer
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import to_json
 
 from torn_app.auth import service as auth
 from torn_app.auth.errors import NoToken
@@ -30,52 +32,96 @@ from torn_app.kernel.permissions import Permission
 bearer = OAuth2PasswordBearer(tokenUrl="/auth/token", auto_error=False, description="Token de `POST /auth/login`")
 Token = Annotated[str | None, Depends(bearer)]
 
-IdempotencyHeader = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        description="La misma clave con el mismo contenido recibe la misma respuesta, una sola vez ejecutada.",
-    ),
-]
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+REPLAYED_HEADER = "Idempotent-Replayed"
+LONGEST_KEY = 255
 
 
 class Entry:
-    """A request that named its company and its person, ready to run the use case of its route."""
+    """A request that named its company and its person, ready to run the use case of its route.
 
-    def __init__(self, request: Request, authenticate: work.Authenticate, use_case: Callable[..., Any]) -> None:
+    A POST may carry an Idempotency-Key: every use case run from here then happens at most once for it, and the
+    answer is rendered and kept in the transaction of what it says.
+    """
+
+    def __init__(
+        self, request: Request, authenticate: work.Authenticate, use_case: Callable[..., Any], key: str | None
+    ) -> None:
         self._request = request
         self._authenticate = authenticate
         self._use_case = use_case
+        self._key = key
 
     def run(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the use case of the route in one transaction."""
-        return work.run(self._authenticate, self._use_case, *args, **kwargs)
+        """Run the use case of the route in one transaction.
 
-    def run_once(self, key: str | None, status: int, body: Any, *, variant: str = "") -> Response:
-        """Run it at most once for an idempotency key; without a key, just run it.
-
-        `variant` names anything besides the body that shapes the answer. The answer's `id` is remembered with the
-        key.
+        Returns its result, or the finished answer when the request has an idempotency key: a POST route returns
+        what it gets from here and does nothing with it.
         """
-        route = f"{self._request.method} {self._request.scope['route'].path}"
+        if self._key is None:
+            return work.run(self._authenticate, self._use_case, *args, **kwargs)
+        return self.respond(*args, **kwargs)
+
+    def respond(self, *args: Any, of_sale: bool = False, variant: str = "", **kwargs: Any) -> Response:
+        """Run it and render the answer at once, at most once for the request's idempotency key.
+
+        `of_sale` remembers the answer's id as the sale the key stands for. `variant` names anything besides the
+        arguments that shapes the answer.
+        """
+        route = self._request.scope["route"]
+        name = f"{self._request.method} {route.path}"
+
+        def produce(current: Work) -> Answer:
+            result = self._use_case(current, *args, **kwargs)
+            sale_id = result.id if of_sale else None
+            return Answer(route.status_code or 200, _rendered(result, route.response_model), sale_id=sale_id)
 
         def answer(current: Work) -> Answer:
             current.actor.require(self._use_case.requires)  # type: ignore[attr-defined]
-            if key is None:
-                return self._answer(current, status, body)
-            content = route + variant + body.model_dump_json()
-            digest = hashlib.sha256(content.encode()).hexdigest()
-            return answer_once(current, route, key, digest, lambda: self._answer(current, status, body))
+            if self._key is None:
+                return produce(current)
+            content = name.encode() + b"\n" + variant.encode() + b"\n" + _content(args, kwargs)
+            return answer_once(current, name, self._key, content, lambda: produce(current))
 
         result = work.run(self._authenticate, answer)
-        headers = {"Idempotent-Replayed": "true"} if result.replayed else None
-        return Response(result.body, result.status, headers, media_type="application/json")
+        headers = {REPLAYED_HEADER: "true"} if result.replayed else None
+        return Response(result.body, result.status, headers, media_type="application/json" if result.body else None)
 
-    def _answer(self, current: Work, status: int, body: Any) -> Answer:
-        result = self._use_case(current, body)
-        return Answer(status, TypeAdapter(type(result)).dump_json(result), sale_id=getattr(result, "id", None))
+
+def _rendered(result: Any, model: Any) -> bytes:
+    """Render a result as the route declares it; a schema of another kind (a shorter answer) as itself."""
+    if result is None:
+        return b""
+    other = isinstance(result, BaseModel) and not (isinstance(model, type) and isinstance(result, model))
+    return _adapter(type(result) if other else model).dump_json(result, by_alias=True)
+
+
+_adapter = lru_cache(maxsize=None)(TypeAdapter)
+
+
+def _content(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
+    """What a request asks for, the same bytes for the same meaning."""
+    return to_json([list(args), kwargs], bytes_mode="base64")
+
+
+def idempotency_key(request: Request) -> str | None:
+    """Return the key of a POST, or None. The OpenAPI declares the header for every POST (api/openapi.py).
+
+    Raises:
+        RequestValidationError: empty or too long.
+    """
+    key = request.headers.get(IDEMPOTENCY_HEADER) if request.method == "POST" else None
+    if key is not None and not 1 <= len(key) <= LONGEST_KEY:
+        kind = "string_too_short" if not key else "string_too_long"
+        bound = "at least 1 character" if not key else f"at most {LONGEST_KEY} characters"
+        problem = {
+            "type": kind,
+            "loc": ("header", IDEMPOTENCY_HEADER.lower()),
+            "msg": f"String should have {bound}",
+            "input": key,
+        }
+        raise RequestValidationError([problem])
+    return key
 
 
 class Gate:
@@ -93,7 +139,8 @@ class Gate:
     ) -> Entry:
         if token is None:
             raise NoToken()
-        return Entry(request, auth.actor_by_token(token, _safe_id(x_tenant_id)), self.use_case)
+        key = idempotency_key(request)
+        return Entry(request, auth.actor_by_token(token, _safe_id(x_tenant_id)), self.use_case, key)
 
     def judge_token(self, token: str | None) -> None:
         """Refuse a caller nobody knows, before the company is looked at."""

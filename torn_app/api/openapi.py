@@ -7,6 +7,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from torn_app.api.deps import IDEMPOTENCY_HEADER, LONGEST_KEY, REPLAYED_HEADER
+
 _ERROR = "TornError"
 _DESCRIPTIONS = {
     "400": "Una regla del negocio lo impide",
@@ -39,8 +41,10 @@ def describe_refusals(api: FastAPI) -> None:
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
             schemas[_ERROR] = _SCHEMA
             for item in document["paths"].values():
-                for operation in item.values():
+                for method, operation in item.items():
                     _describe(operation)
+                    if method == "post" and _is_of_a_company(operation):
+                        _describe_key(operation)
         return plain()
 
     api.openapi = described  # type: ignore[method-assign]
@@ -57,6 +61,28 @@ def _describe(operation: dict[str, Any]) -> None:
                 "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{body}"}}},
             },
         )
+
+
+def _is_of_a_company(operation: dict[str, Any]) -> bool:
+    return any(parameter["name"] == "X-Tenant-ID" for parameter in operation.get("parameters", ()))
+
+
+def _describe_key(operation: dict[str, Any]) -> None:
+    operation["parameters"].append(
+        {
+            "name": IDEMPOTENCY_HEADER,
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+            "description": "La misma clave con el mismo contenido recibe la misma respuesta, una sola vez ejecutada.",
+        }
+    )
+    for status, response in operation["responses"].items():
+        if status.startswith("2"):
+            response.setdefault("headers", {})[REPLAYED_HEADER] = {
+                "description": "Presente cuando la respuesta es la de una petición anterior con la misma clave",
+                "schema": {"type": "string", "const": "true"},
+            }
 
 
 def _refusals(operation: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
+from torn_app.infra.crypto import decrypt, encrypt, fingerprint
 from torn_app.infra.work import Work
 from torn_app.integrations.models import IdempotencyKey
 from torn_app.kernel.errors import Conflict
@@ -14,7 +15,7 @@ _keys = IdempotencyKey.__table__  # type: ignore[attr-defined]
 
 
 class KeyReused(Conflict):
-    """The same key came with another body."""
+    """The same key came with another content."""
 
     message = "La clave de idempotencia ya se usó con un contenido distinto."
 
@@ -29,15 +30,20 @@ class Answer:
     sale_id: int | None = None
 
 
-def answer_once(work: Work, route: str, key: str, body_hash: str, produce: Callable[[], Answer]) -> Answer:
+def answer_once(work: Work, route: str, key: str, content: bytes, produce: Callable[[], Answer]) -> Answer:
     """Produce the answer of a keyed request, or return the one already given.
 
     The key row lives in the transaction of what the request does: a refusal takes it back, so that the client may
     correct and repeat. A second request with the same key waits at the unique key until the first has committed.
 
+    `content` is what the request asks for. Only its fingerprint is kept, and the answer encrypted: either may carry a
+    password or a fresh secret.
+
     Raises:
-        KeyReused: the key was used with another body.
+        KeyReused: the key was used with another content.
     """
+    schema, place = work.actor.schema, f"idempotency_key:{route}:{key}"
+    body_hash = fingerprint(schema, content)
     claimed = work.session.execute(
         pg_insert(_keys)
         .values(route=route, key=key, body_hash=body_hash, created_at=work.now)
@@ -49,9 +55,11 @@ def answer_once(work: Work, route: str, key: str, body_hash: str, produce: Calla
         row = work.session.execute(select(_keys).where(mine)).one()
         if row.body_hash != body_hash:
             raise KeyReused()
-        return Answer(row.status, row.response, replayed=True, sale_id=row.sale_id)
+        return Answer(row.status, decrypt(schema, place, row.response), replayed=True, sale_id=row.sale_id)
     answer = produce()
     work.session.execute(
-        update(_keys).where(mine).values(status=answer.status, response=answer.body, sale_id=answer.sale_id)
+        update(_keys)
+        .where(mine)
+        .values(status=answer.status, response=encrypt(schema, place, answer.body), sale_id=answer.sale_id)
     )
     return answer

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
-from torn_app.api.deps import Entry, IdempotencyHeader, enter
+from torn_app.api.deps import Entry, enter
 from torn_app.kernel.fields import MAX_ID
 from torn_app.sales import corrections, payment_methods, printing, queries, returns, service
 from torn_app.sales.queries import SaleFilter
@@ -51,11 +51,9 @@ def sales(
 
 
 @router.post("/", status_code=201, response_model=SaleOut)
-def create(
-    body: SaleIn, idempotency_key: IdempotencyHeader = None, entry: Entry = enter(service.create_sale)
-) -> Response:
+def create(body: SaleIn, entry: Entry = enter(service.create_sale)) -> Response:
     """Vende: valida, descuenta stock, cobra, y emite el documento firmado. Todo o nada."""
-    return entry.run_once(idempotency_key, 201, body)
+    return entry.respond(body, of_sale=True)
 
 
 @router.post("/return", status_code=201, response_model=SaleOut)

@@ -1,0 +1,163 @@
+"""A repeated POST does one thing and gets one answer, on every route of a company."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.contract.routes import COMPANY_ROUTES, api_routes
+from tests.factories import PASSWORD, new_rut
+from tests.shop import Door, Platform, Shop
+from torn_app.folios.test_authority import make_test_certificate
+
+REPLAYED = "idempotent-replayed"
+REUSED = "La clave de idempotencia ya se usó con un contenido distinto."
+POSTS = [route for route in COMPANY_ROUTES if route.method == "POST"]
+
+Request = tuple[Door, dict[str, Any], dict[str, Any]]
+"""Who asks, what they send, and something else they could send to the same address."""
+
+
+def _json(door: Door, body: dict[str, Any], **other: Any) -> Request:
+    return door, {"json": body}, {"json": body | other}
+
+
+def _sale(shop: Shop) -> Request:
+    order = shop.order((shop.product(price=1000), 1), pay=1190)
+    return _json(shop.till(), order, payments=[{**order["payments"][0], "amount": 2000}])
+
+
+def _person(shop: Shop) -> Request:
+    email = f"clave{new_rut()}@example.com"
+    body = {"email": email, "password": PASSWORD, "name": "Ana", "full_name": "Ana", "role_name": "VENDEDOR"}
+    roles = {role["name"]: role["id"] for role in shop.door.get("/roles/").json()}
+    return _json(shop.door, body | {"role_id": roles["VENDEDOR"]}, password=PASSWORD + "x")
+
+
+def _certificate(shop: Shop) -> Request:
+    def parts(password: str) -> dict[str, Any]:
+        return {"files": {"file": ("c.p12", content)}, "data": {"password": password}}
+
+    content = make_test_certificate(
+        rut=new_rut(), nombre="Juana", valid_from=datetime(2026, 1, 1, tzinfo=UTC), password="clave"
+    )
+    return shop.door, parts("clave"), parts("otra")
+
+
+EXAMPLES: dict[str, Callable[[Shop], Request]] = {
+    "POST /users/": _person,
+    "POST /customers/": lambda s: _json(s.door, {"rut": new_rut(), "razon_social": "Uno"}, razon_social="Dos"),
+    "POST /products/": lambda s: _json(s.door, _product(), nombre="Otro"),
+    "POST /products/with-variants": lambda s: _json(s.door, _product() | {"variants": [_product()]}, nombre="Otro"),
+    "POST /products/{product_id}/adjust-stock": lambda s: _json(
+        s.door, {"cantidad_contada": 3, "motivo": "Conteo"}, cantidad_contada=4
+    ),
+    "POST /brands/": lambda s: _json(s.door, {"name": f"Marca {new_rut()}"}, name="Otra marca"),
+    "POST /config/taxes/": lambda s: _json(s.door, {"name": f"Exento {new_rut()}", "rate": 0}, name="Otro"),
+    "POST /price-lists/": lambda s: _json(s.door, {"name": f"Lista {new_rut()}"}, name="Otra lista"),
+    "POST /cash/open": lambda s: _json(s.person("VENDEDOR"), {"start_amount": 1000}, start_amount=2000),
+    "POST /cash/close": lambda s: _json(s.till(), {"final_cash_declared": 0}, final_cash_declared=1),
+    "POST /sales/": _sale,
+    "POST /sales/preview": _sale,
+    "POST /issuer/certificate": _certificate,
+}
+"""How to ask each route for something that is done."""
+
+
+def _product() -> dict[str, Any]:
+    code = new_rut()
+    return {"nombre": f"Producto {code}", "codigo_interno": code, "precio_neto": 1000, "controla_stock": True}
+
+
+def _ask(door: Door, address: str, key: str, parts: dict[str, Any]) -> httpx.Response:
+    return door.request("POST", address, headers={"Idempotency-Key": key}, **parts)
+
+
+@pytest.fixture(scope="module")
+def shop(platform: Platform) -> Shop:
+    return platform.company(name="Integrada")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_same_request_again_gets_the_first_answer(shop: Shop, name: str) -> None:
+    route = next(route for route in POSTS if str(route) == name)
+    address = route.address(product_id=shop.product(stock=1)["id"])
+    door, body, other = EXAMPLES[name](shop)
+
+    plain = _ask(door, address, "primera", {"json": {}} if "json" in body else {})
+    first = _ask(door, address, "primera", body)
+    again = _ask(door, address, "primera", body)
+    changed = _ask(door, address, "primera", other)
+
+    assert plain.status_code == 422, "a refused request"
+    assert first.is_success, first.text
+    assert REPLAYED not in first.headers
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert again.headers["content-type"] == first.headers["content-type"]
+    assert again.headers[REPLAYED] == "true"
+    assert (changed.status_code, changed.json()["detail"]) == (409, REUSED)
+
+
+def test_with_and_without_a_key_the_answer_is_the_same_kind(shop: Shop) -> None:
+    keyed = _ask(shop.door, "/brands/", "igual", {"json": {"name": "Con clave"}})
+    plain = shop.door.post("/brands/", {"name": "Sin clave"})
+    assert (keyed.status_code, keyed.headers["content-type"]) == (plain.status_code, plain.headers["content-type"])
+    assert keyed.json().keys() == plain.json().keys()
+
+
+def test_a_key_belongs_to_its_route(shop: Shop) -> None:
+    for path in ("/brands/", "/price-lists/"):
+        answer = _ask(shop.door, path, "repartida", {"json": {"name": "La misma"}})
+        assert (answer.status_code, REPLAYED in answer.headers) == (201, False)
+
+
+def test_one_body_on_another_thing_of_the_route_is_another_content(shop: Shop) -> None:
+    body = {"json": {"cantidad_contada": 9, "motivo": "Conteo"}}
+    ours, theirs = (f"/products/{shop.product(stock=1)['id']}/adjust-stock" for _ in range(2))
+    assert _ask(shop.door, ours, "conteo", body).status_code == 200
+    assert _ask(shop.door, theirs, "conteo", body).status_code == 409
+
+
+def test_a_stored_answer_is_not_for_who_may_not_ask(shop: Shop) -> None:
+    body = {"json": {"name": "Marca reservada"}}
+    assert _ask(shop.door, "/brands/", "reservada", body).status_code == 201
+    assert _ask(shop.person("VENDEDOR"), "/brands/", "reservada", body).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256], ids=["empty", "too long"])
+@pytest.mark.parametrize("route", POSTS, ids=str)
+def test_a_key_that_is_none_is_refused(shop: Shop, route: Any, key: str) -> None:
+    answer = _ask(shop.door, route.address(), key, {})
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"] == ["header", "idempotency-key"]
+
+
+@pytest.mark.parametrize("route", POSTS, ids=str)
+def test_the_openapi_declares_the_key(http: httpx.Client, route: Any) -> None:
+    operation = http.get("/openapi.json").json()["paths"][route.path]["post"]
+    (declared,) = [p for p in operation["parameters"] if p["name"] == "Idempotency-Key"]
+    assert (declared["in"], declared["required"]) == ("header", False)
+    assert declared["schema"] == {"type": "string", "minLength": 1, "maxLength": 255}
+
+
+@pytest.mark.parametrize("route", POSTS, ids=str)
+def test_routes_hand_on_the_answer_they_get(route: Any) -> None:
+    """The door renders a keyed answer; a route that looked into it would break only when a key is sent."""
+    endpoint = next(r.endpoint for r in api_routes() if r.path == route.path and route.method in r.methods)
+    (function,) = ast.parse(textwrap.dedent(inspect.getsource(endpoint))).body
+    assert isinstance(function, ast.FunctionDef)
+    entered = [
+        node for node in ast.walk(function) if isinstance(node, ast.Attribute) and node.attr in ("run", "respond")
+    ]
+    returned = [
+        node.value.func
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Call)
+    ]
+    assert entered
+    assert all(node in returned for node in entered)
