@@ -96,7 +96,9 @@ def _rendered(result: Any, model: Any) -> bytes:
     return _adapter(type(result) if other else model).dump_json(result, by_alias=True)
 
 
-_adapter = lru_cache(maxsize=None)(TypeAdapter)
+@lru_cache(maxsize=None)
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
 
 
 def _content(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:

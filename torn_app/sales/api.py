@@ -57,11 +57,9 @@ def create(body: SaleIn, entry: Entry = enter(service.create_sale)) -> Response:
 
 
 @router.post("/return", status_code=201, response_model=SaleOut)
-def return_sale(
-    body: ReturnIn, idempotency_key: IdempotencyHeader = None, entry: Entry = enter(returns.return_sale)
-) -> Response:
+def return_sale(body: ReturnIn, entry: Entry = enter(returns.return_sale)) -> Response:
     """Devuelve todo o parte de una venta: nota de crédito, stock y dinero. El motivo lo elige el servidor."""
-    return entry.run_once(idempotency_key, 201, body)
+    return entry.respond(body, of_sale=True)
 
 
 @router.post("/preview")
