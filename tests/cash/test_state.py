@@ -1,7 +1,6 @@
 """The till pages' state, with the real services under it: the expected amount stays out of it until the close."""
 
 import json
-from asyncio import run
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +8,7 @@ from reflex.istate.data import RouterData
 from sqlalchemy import Engine
 
 from tests.factories import PASSWORD, Member, create_company, create_member
+from tests.loop import run
 from torn_app.auth import service as auth
 from torn_app.auth.schemas import LoginIn
 from torn_app.cash import service

@@ -20,6 +20,6 @@ def test_answers_again_after_kill_9_on_the_same_port_and_database(make_database:
 def refuses(server: LiveServer) -> bool:
     try:
         httpx.get(f"{server.base_url}/health/")
-    except httpx.ConnectError:
+    except httpx.TransportError:
         return True
     return False

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 import torn_app.documents.jobs  # noqa: F401  (registers its tasks)
+from tests import loop
 from tests.factories import Member, create_company, create_member
 from torn_app.infra import jobs
 from torn_app.infra.work import Work, use_case
@@ -63,7 +64,7 @@ def _with_worker(body: Callable[[], Awaitable[None]]) -> None:
         async with jobs.worker():
             await body()
 
-    asyncio.run(run())
+    loop.run(run())
 
 
 def test_the_worker_takes_a_job_and_forgets_it(engine: Engine, person: Member) -> None:
@@ -92,5 +93,5 @@ def test_what_a_dead_process_took_is_put_back(engine: Engine, person: Member) ->
         async with app.open_async():
             await jobs.put_back(app)
 
-    asyncio.run(put_back())
+    loop.run(put_back())
     assert _states(engine, person) == ["todo"]

@@ -6,7 +6,9 @@ from torn_app.kernel.errors import Conflict, InvalidInput, NotFound
 class FolioExhausted(Conflict):
     """No authorised number is left for the type."""
 
-    message = "No quedan números autorizados para {name}. Avisa al administrador: hay que cargar un nuevo rango (CAF)."
+    message = (
+        "No quedan números autorizados para {name}. Avisa al administrador: hay que pedir y cargar un rango nuevo."
+    )
 
 
 class CafRefused(InvalidInput):
