@@ -23,6 +23,7 @@ ORDER = (
     "folios",
     "documents",
     "sales",
+    "purchases",
     "reports",
     "onboarding",
 )

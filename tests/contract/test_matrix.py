@@ -12,6 +12,7 @@ import jwt
 import pytest
 
 from tests.contract.routes import COMPANY_ROUTES, PLATFORM_ROUTES, Route, all_routes, documented_texts
+from tests.factories import new_rut
 from tests.shop import Door, Platform, Shop, bearer, done
 from torn_app.kernel.permissions import DEFAULT_ROLES, Permission
 
@@ -173,7 +174,8 @@ def make_things(shop: Shop) -> dict[str, Any]:
         "brand_id": shop.door.post("/brands/", {"name": "Marca"}).json()["id"],
         "tax_id": made(shop, "/config/taxes/", {"name": "Exento", "rate": 0}),
         "price_list_id": made(shop, "/price-lists/", {"name": "Mayorista"}),
-        "provider_id": made(shop, "/providers/", {"rut": customer["rut"], "razon_social": "Proveedor"}),
+        "provider_id": made(shop, "/providers/", {"rut": new_rut(), "razon_social": "Proveedor"}),
+        "purchase_id": bought(shop, product, customer["rut"]),
         "sale_id": sale["id"],
         "session_id": done(till.get("/cash/status"))["id"],
         "user_id": staff,
@@ -182,6 +184,12 @@ def make_things(shop: Shop) -> dict[str, Any]:
 
 def made(shop: Shop, path: str, body: dict) -> int:
     return shop.door.post(path, body).json()["id"] if has(path) else 1
+
+
+def bought(shop: Shop, product: dict, rut: str) -> int:
+    provider = made(shop, "/providers/", {"rut": rut, "razon_social": "Proveedor"})
+    item = {"product_id": product["id"], "cantidad": 1, "precio_costo_unitario": 1}
+    return made(shop, "/purchases/", {"provider_id": provider, "items": [item]})
 
 
 def has(path: str) -> bool:
@@ -193,6 +201,10 @@ BODIES: dict[str, dict] = {
     "POST /sales/{sale_id}/correct": {"donde_dice": "A", "debe_decir": "B"},
     "PUT /price-lists/{price_list_id}/products": {"items": []},
     "PUT /price-lists/{price_list_id}/customers": {"customer_ids": []},
+    "PUT /purchases/{purchase_id}": {
+        "provider_id": 1,
+        "items": [{"product_id": 1, "cantidad": 1, "precio_costo_unitario": 1}],
+    },
     "POST /products/{product_id}/adjust-stock": {"cantidad_contada": 1, "motivo": "Conteo"},
 }
 """What a route needs to look at its id at all; the others take an empty object."""

@@ -22,6 +22,7 @@ from torn_app.inventory import api as inventory
 from torn_app.onboarding import api as onboarding
 from torn_app.price_lists import api as price_lists
 from torn_app.products import api as products
+from torn_app.purchases import api as purchases
 from torn_app.reports import api as reports
 from torn_app.sales import api as sales
 from torn_app.sales import browser_api as sale_files
@@ -54,6 +55,8 @@ ROUTERS = (
     sales.router,
     sale_files.router,
     print_route.router,
+    purchases.purchases_router,
+    purchases.providers_router,
     reports.router,
     reports.stats_router,
 )

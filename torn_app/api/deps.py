@@ -12,7 +12,7 @@ nothing about the body.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
@@ -96,7 +96,7 @@ def _rendered(result: Any, model: Any) -> bytes:
     return _adapter(type(result) if other else model).dump_json(result, by_alias=True)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _adapter(model: Any) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 

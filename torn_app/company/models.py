@@ -58,6 +58,7 @@ class Settings(TenantTable, table=True):
     __table_args__ = (
         CheckConstraint("id = 1", name="single"),
         CheckConstraint("print_format IN ('80mm', 'carta')", name="print_format"),
+        CheckConstraint("metodo_costo IN ('ULTIMO', 'PROMEDIO')", name="metodo_costo"),
     )
 
     id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -65,3 +66,5 @@ class Settings(TenantTable, table=True):
     iva_default_id: int | None = columns.ref("tenant.tax.id", nullable=True)
     descuento_maximo_pct: int = Field(default=10, ge=0, le=100)
     """Largest discount, in percent of the sale, a person who is not administrator may give."""
+    metodo_costo: str = "ULTIMO"
+    """What a purchase makes of a product's cost: its own (ULTIMO) or the average of what is on the shelf (PROMEDIO)."""

@@ -45,6 +45,7 @@ class SettingsOut(Out):
     iva_default_id: int | None
     id: int
     descuento_maximo_pct: int
+    metodo_costo: str
 
 
 class SettingsPatch(In):
@@ -54,6 +55,8 @@ class SettingsPatch(In):
     iva_default_id: Id | None = None
     descuento_maximo_pct: int | None = Field(default=None, ge=0, le=100)
     """Largest discount, in percent of a sale, a person who is not administrator may give."""
+    metodo_costo: Literal["ULTIMO", "PROMEDIO"] | None = None
+    """Cost after a purchase: that of the last one, or the weighted average with what was on the shelf."""
 
 
 class IssuerOut(Out):

@@ -103,7 +103,7 @@ def get_settings(work: Work) -> SettingsOut:
 
 @use_case(Permission.ADMIN)
 def update_settings(work: Work, data: SettingsPatch) -> SettingsOut:
-    """Change the fields that were sent. An empty print_format or descuento_maximo_pct leaves it as it is.
+    """Change the fields that were sent. What is sent empty stays, but iva_default_id.
 
     Raises:
         DefaultTaxUnknown: no such tax.

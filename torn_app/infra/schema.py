@@ -10,6 +10,7 @@ import torn_app.integrations.models
 import torn_app.inventory.models
 import torn_app.price_lists.models
 import torn_app.products.models
+import torn_app.purchases.models
 import torn_app.reports.models
 import torn_app.saas.models
 import torn_app.sales.models

@@ -44,5 +44,10 @@ def render_html(impresion: Impresion, formato: FormatoHtml, *, auto_print: bool 
     )
 
 
+def render_page(template: str, *, auto_print: bool = False, **values: object) -> str:
+    """Return the page of a template of this package that is not a tax document. Everything in it is escaped."""
+    return _templates.get_template(template).render(**values, auto_print=auto_print)
+
+
 def _milimetros(modules: int, papel: Papel) -> str:
     return f"{(modules + 2 * QUIET_ZONE) * papel.modulo:.3f}mm"

@@ -1,0 +1,81 @@
+"""Who the company buys from, what it bought, and what that did to the cost of its products."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field
+
+from torn_app.infra import columns
+from torn_app.infra.tenancy import TenantTable
+
+
+class Provider(TenantTable, table=True):
+    """Who sells to the company."""
+
+    __tablename__ = "provider"
+
+    id: int | None = columns.key()
+    rut: str = Field(unique=True)
+    razon_social: str
+    giro: str | None = None
+    direccion: str | None = None
+    email: str | None = None
+    telefono: str | None = None
+    ciudad: str | None = None
+    search_text: str
+    """Folded name and compact RUT: what a search looks at."""
+    is_active: bool = True
+    created_at: datetime = columns.moment()
+    updated_at: datetime | None = columns.moment(default=None, nullable=True)
+
+
+class Purchase(TenantTable, table=True):
+    """Goods that came in, with the provider's document when there was one."""
+
+    __tablename__ = "purchase"
+    __table_args__ = (CheckConstraint("tipo_documento IN ('FACTURA', 'BOLETA', 'SIN_DOCUMENTO')", name="documento"),)
+
+    id: int | None = columns.key()
+    provider_id: int = columns.ref("tenant.provider.id", index=True)
+    folio: str | None = None
+    tipo_documento: str
+    fecha_compra: datetime = columns.moment()
+    monto_neto: int = columns.pesos()
+    iva: int = columns.pesos()
+    monto_total: int = columns.pesos()
+    observacion: str | None = None
+    staff_id: int | None = columns.ref(nullable=True)
+    created_at: datetime = columns.moment()
+    updated_at: datetime | None = columns.moment(default=None, nullable=True)
+
+
+class PurchaseLine(TenantTable, table=True):
+    """One product of a purchase, at its net unit cost."""
+
+    __tablename__ = "purchase_line"
+    __table_args__ = (CheckConstraint("cantidad > 0", name="cantidad"),)
+
+    id: int | None = columns.key()
+    purchase_id: int = columns.ref("tenant.purchase.id", index=True, ondelete="CASCADE")
+    position: int
+    product_id: int = columns.ref("tenant.product.id", index=True)
+    cantidad: Decimal = columns.price()
+    precio_costo_unitario: Decimal = columns.price()
+    subtotal: int = columns.pesos()
+    entered_stock: bool
+    """Whether it went to the shelf: what must leave it again, even when the product is counted differently now."""
+
+
+class PurchaseCost(TenantTable, table=True):
+    """What a purchase made of the cost of a product, so that it can be taken back."""
+
+    __tablename__ = "purchase_cost"
+
+    purchase_id: int = Field(
+        primary_key=True, sa_type=columns.BigInteger, foreign_key="tenant.purchase.id", ondelete="CASCADE"
+    )
+    product_id: int = Field(primary_key=True, sa_type=columns.BigInteger, foreign_key="tenant.product.id", index=True)
+    costo_previo: Decimal = columns.price()
+    costo_resultante: Decimal | None = columns.price(default=None, nullable=True)
+    """None: an older purchase was changed afterwards, so this is no longer how the cost came to be."""
