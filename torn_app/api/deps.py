@@ -93,7 +93,8 @@ def _rendered(result: Any, model: Any) -> bytes:
     if result is None:
         return b""
     other = isinstance(result, BaseModel) and not (isinstance(model, type) and isinstance(result, model))
-    return _adapter(type(result) if other else model).dump_json(result, by_alias=True)
+    shape: Any = type(result) if other else model
+    return _adapter(shape).dump_json(result, by_alias=True)
 
 
 @cache

@@ -1,7 +1,5 @@
 """Use cases of the till's screen: what it needs to begin, and a sale that a second press does not repeat."""
 
-import hashlib
-
 from torn_app.cash import service as cash
 from torn_app.cash.errors import NoOpenShift, SellerWithoutShift
 from torn_app.infra.work import Work, use_case
@@ -56,9 +54,8 @@ def sell_once(work: Work, key: str, data: SaleIn) -> SoldOut:
         sold = SoldOut.model_validate(sale.model_dump(include=set(SoldOut.model_fields)))
         return Answer(201, sold.model_dump_json().encode(), sale_id=sale.id)
 
-    digest = hashlib.sha256(data.model_dump_json().encode()).hexdigest()
     try:
-        answer = answer_once(work, _ROUTE, key, digest, sell)
+        answer = answer_once(work, _ROUTE, key, data.model_dump_json().encode(), sell)
     except KeyReused:
         raise AlreadySold() from None
     except SellerWithoutShift:
