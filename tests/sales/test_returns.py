@@ -256,3 +256,12 @@ def test_one_key_is_one_return(shop: Shop, clerk: Door) -> None:
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].content == answers[1].content
     assert Decimal(str(stock_of(shop, product))) == 1
+
+
+def test_a_boleta_of_more_lines_than_a_note_takes_comes_back_in_two(shop: Shop, clerk: Door) -> None:
+    product, other = shop.product(price=100), shop.product(price=50)
+    sale = sell(shop, clerk, *[(product, 1)] * 59, *[(other, 1)] * 2, pay=59 * 119 + 2 * 60)
+    refused = clerk.post("/sales/return", body(shop, sale, (product, 59), (other, 2)))
+    assert (refused.status_code, refused.json()["detail"]) == (400, "El documento admite hasta 60 líneas")
+    notes = [give_back(shop, clerk, sale, (product, 59)), give_back(shop, clerk, sale, (other, 2))]
+    assert sum(note["monto_total"] for note in notes) == sale["monto_total"] == 59 * 119 + 2 * 60
