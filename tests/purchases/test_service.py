@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -24,6 +24,7 @@ from torn_app.purchases.errors import (
     PurchaseNotFound,
     PurchaseTooLarge,
 )
+from torn_app.reports import service as reports
 
 D = Decimal
 
@@ -59,6 +60,20 @@ def test_dates_without_offset_are_chilean(buyer):
     assert made.fecha_compra == datetime(2026, 7, 1, 4, tzinfo=UTC)
     kept = buyer.edit(made, (bread.id, 1, 1), observacion="Nota")
     assert (kept.fecha_compra, kept.observacion) == (made.fecha_compra, "Nota")
+
+
+def test_invoices_of_a_chilean_month_are_its_vat_credit(buyer):
+    bread = buyer.product()
+    for moment, tipo, cost in (
+        ("2026-05-01T00:00:00", "FACTURA", 100),
+        ("2026-05-31T23:59:59", "FACTURA", 1000),
+        ("2026-05-31T12:00:00", "BOLETA", 10_000),
+        ("2026-04-30T23:59:59", "FACTURA", 100_000),
+        ("2026-06-01T00:00:00", "FACTURA", 1_000_000),
+    ):
+        buyer.buy((bread.id, 1, cost), fecha_compra=moment, tipo_documento=tipo)
+    found = buyer.member.run(reports.vat, date(2026, 5, 17))
+    assert (found.debito, found.credito, found.iva_estimado, found.remanente) == (0, 19 + 190, 0, 209)
 
 
 def test_editing_takes_the_old_lines_back_and_puts_the_new_ones(buyer):

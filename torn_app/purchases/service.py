@@ -1,6 +1,7 @@
 """Purchases: goods that come in, their correction and their cancellation. Stock moves through inventory only."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from torn_app.infra.work import Work, use_case
 from torn_app.inventory import service as inventory
 from torn_app.inventory.errors import StockShort
 from torn_app.inventory.service import StockChange
+from torn_app.kernel.money import Pesos
 from torn_app.kernel.paging import Listing, Page
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.text import clean, like_pattern
@@ -134,6 +136,13 @@ def list_purchases(work: Work, page: Page, q: str | None = None) -> Listing[Purc
 def get_purchase(work: Work, purchase_id: int) -> PurchaseOut:
     """Return a purchase with its lines."""
     return _described(work, _find(work, purchase_id))
+
+
+def vat_credit(work: Work, start: datetime, end: datetime) -> Pesos:
+    """Return the VAT of the purchases in [start, end): only a FACTURA states any (DL 825 art. 23)."""
+    day = _purchase.c.fecha_compra
+    statement = sql_select(func.coalesce(func.sum(_purchase.c.iva), 0)).where(day >= start, day < end)
+    return Pesos(int(work.session.execute(statement).scalar_one()))
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from torn_app.infra.work import Work, use_case
 from torn_app.kernel import clock
 from torn_app.kernel.money import round_pesos
 from torn_app.kernel.permissions import Permission
+from torn_app.purchases import service as purchases
 from torn_app.reports import queries, rules
 from torn_app.reports.queries import Days, ProductTotal
 from torn_app.reports.rules import Period
@@ -31,7 +32,10 @@ from torn_app.reports.schemas import (
 from torn_app.sales.payment_methods import EFECTIVO
 
 TOP_OF_THE_DAY = 5
-NO_PURCHASES = "No considera el crédito de las compras: resta el IVA de tus facturas de proveedores."
+LEFT_OUT = (
+    "El crédito es el de las facturas ingresadas en Compras: no considera notas de crédito de proveedores, "
+    "otros impuestos ni el remanente del mes anterior."
+)
 
 
 @use_case(Permission.ADMIN)
@@ -114,8 +118,9 @@ def vat(work: Work, month: date | None) -> VatOut:
     """Return the VAT of the month a date is in (the current one when none is named) as form 29 will ask for it."""
     month = month or work.today
     first, last = rules.month_days(month.year, month.month)
-    rows = queries.totals_by_type(work, _days(work, first, last))
-    debit, credit = rules.add_up(rows).iva, 0
+    days = _days(work, first, last)
+    rows = queries.totals_by_type(work, days)
+    debit, credit = rules.add_up(rows).iva, purchases.vat_credit(work, *days.bounds)
     return VatOut(
         month=f"{first:%Y-%m}",
         debito=debit,
@@ -136,7 +141,7 @@ def vat(work: Work, month: date | None) -> VatOut:
             )
             for row in sorted(rows, key=lambda row: row.tipo_dte)
         ],
-        nota=NO_PURCHASES,
+        nota=LEFT_OUT,
     )
 
 
