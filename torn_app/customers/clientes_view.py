@@ -12,6 +12,7 @@ from torn_app.kernel.money import format_pesos
 from torn_app.kernel.paging import Page
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import GENERIC_CUSTOMER, RutInvalido, format_rut, normalize_rut
+from torn_app.kernel.text import clean
 from torn_app.ui.format import parse_pesos
 
 NEW = "nuevo"
@@ -34,7 +35,7 @@ class Address:
 
 def read_address(parameters: Mapping[str, str]) -> Address:
     """Read an address typed by anybody."""
-    return Address(parameters.get("q", "").strip()[:100], parameters.get("cliente", "").strip()[:20])
+    return Address(clean(parameters.get("q", ""))[:100], clean(parameters.get("cliente", ""))[:20])
 
 
 @dataclass

@@ -10,7 +10,7 @@ from io import TextIOWrapper
 import structlog
 from structlog.typing import Processor
 
-from torn_app.settings import get_settings
+from torn_app.settings import web_environment_is_development
 
 
 def configure() -> None:
@@ -24,7 +24,7 @@ def configure() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[Processor]
-    if get_settings().in_production:
+    if not web_environment_is_development():  # asked so because a build, which logs too, has no secrets
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
         last = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]

@@ -8,6 +8,7 @@ TAX_SERVICE = "60803000-K"
 """The tax service itself: receptor of every envelope sent to it."""
 
 _MIN_BODY, _MAX_BODY = 1_000_000, 99_999_999
+_LONGEST = 100
 
 
 class RutInvalido(ValueError):
@@ -28,11 +29,13 @@ def normalize_rut(text: str) -> str:
     """Return `text` as `12345678-K`: no dots, one hyphen, capital K.
 
     Raises:
-        RutInvalido: too short, body not numeric, out of range or wrong check digit, saying which.
+        RutInvalido: too short or long, body not numeric, out of range or wrong check digit, saying which.
     """
     compact = compact_rut(text)
     if len(compact) < 2:
         raise RutInvalido(f"RUT inválido: '{text}' es demasiado corto")
+    if len(compact) > _LONGEST:
+        raise RutInvalido("RUT inválido: es demasiado largo")
     body_text, digit = compact[:-1], compact[-1]
     if not (body_text.isascii() and body_text.isdigit()):
         raise RutInvalido(f"RUT inválido: cuerpo '{body_text}' no es numérico")

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from torn_app.infra.work import Work
 from torn_app.kernel.money import format_pesos
+from torn_app.kernel.text import clean
 from torn_app.products import listing
 from torn_app.products.listing import INACTIVE, LOW, OUT, Counts, ProductFilter
 from torn_app.products.queries import ProductForSale
@@ -39,8 +40,8 @@ def read_address(parameters: Mapping[str, str]) -> Address:
     estado, open_one = parameters.get("estado", ""), parameters.get("producto", "")
     known = open_one == NEW or (open_one.isascii() and open_one.isdigit() and len(open_one) < 19)
     return Address(
-        q=parameters.get("q", "").strip()[:100],
-        categoria=parameters.get("categoria", "").strip()[:60],
+        q=clean(parameters.get("q", ""))[:100],
+        categoria=clean(parameters.get("categoria", ""))[:60],
         estado=estado if estado in (LOW, OUT, INACTIVE) else "",
         producto=open_one if known else "",
     )

@@ -106,7 +106,7 @@ class HistorialState(Calls, rx.State):
     @rx.event
     def choose_type(self, tipo: str) -> EventSpec:
         """Show one type of document, or all of them when it was chosen already."""
-        wanted = int(tipo) if tipo != self.tipo and tipo.isdigit() and int(tipo) in NAMES else None
+        wanted = next((known for known in NAMES if str(known) == tipo and tipo != self.tipo), None)
         return self._go(replace(self._address, tipo=wanted))
 
     @rx.event

@@ -11,6 +11,7 @@ from torn_app.kernel import clock
 from torn_app.kernel.fields import MAX_ID
 from torn_app.kernel.money import format_pesos
 from torn_app.kernel.rut import GENERIC_CUSTOMER, format_rut
+from torn_app.kernel.text import clean
 from torn_app.sales import queries
 from torn_app.sales.errors import SaleNotFound
 from torn_app.sales.queries import SaleFilter
@@ -77,7 +78,7 @@ def read_address(parameters: Mapping[str, str]) -> Address:
     return Address(
         desde=read_day(parameters.get("desde", "")),
         hasta=read_day(parameters.get("hasta", "")),
-        q=parameters.get("q", "").strip()[:100],
+        q=clean(parameters.get("q", ""))[:100],
         tipo=tipo if tipo in NAMES else None,
         estado=estado if estado in STATES else "",
         venta=number("venta"),

@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
+from torn_app.cash.rules import MAX_CASH
 from torn_app.cash.schemas import CashOpenIn
 from torn_app.cash.service import open_shift
+from torn_app.kernel.fields import MAX_ID
 from torn_app.kernel.permissions import Permission
 from torn_app.products.catalog import find_by_code, search_catalog
 from torn_app.sales import cart as carts
@@ -64,13 +66,17 @@ class TillState(Calls, rx.State):
     async def open_shift(self, form: dict[str, Any]) -> None:
         """Open the cash drawer with the float that was typed."""
         amount = parse_pesos(str(form.get("start_amount", "")))
+        if amount > MAX_CASH:
+            self.alert = Alert("Es más de lo que cabe en un cajón.", "Revise el monto.", "warn")
+            return
         if await self.call(open_shift, CashOpenIn(start_amount=amount)) is not None:
             self.has_shift = True
 
     @rx.event
     async def add(self, product_id: int) -> None:
         """Put one unit of a product in the ticket."""
-        await self._add(product_id)
+        if 1 <= product_id <= MAX_ID:
+            await self._add(product_id)
 
     @rx.event
     async def scan(self, code: str) -> None:

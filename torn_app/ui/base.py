@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import reflex as rx
 
 from torn_app.auth import service as auth
-from torn_app.auth.errors import SessionEnded
 from torn_app.infra import work
-from torn_app.kernel.errors import Kind, TornError, Unprocessable
+from torn_app.kernel.errors import Kind, NotAuthenticated, TornError, Unprocessable
+from torn_app.kernel.permissions import Permission
 
 COOKIE = "torn_session"
 
@@ -82,20 +82,38 @@ def session_cookie(state: rx.State) -> str | None:
     return found.value if found else None
 
 
-async def who_is(cookie: str | None) -> tuple[list[str] | None, bool]:
-    """Return (permissions inside the chosen company or None, whether somebody is logged in at all)."""
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is at a browser. `owner` is the company and the person, empty outside a company."""
 
-    def ask() -> tuple[list[str] | None, bool]:
+    logged_in: bool = False
+    owner: str = ""
+    permissions: frozenset[str] = frozenset()
+
+    def may(self, needed: Permission) -> bool:
+        """Tell whether they may open what takes a permission."""
+        return needed is Permission.MEMBER or bool(self.permissions & {needed.value, Permission.ADMIN.value})
+
+
+async def who_is(cookie: str | None) -> Visitor:
+    """Return who is at the browser with this session cookie, as the database says now."""
+
+    def ask() -> Visitor:
         try:
-            return work.run(auth.actor_by_cookie(cookie), auth.my_permissions), True
-        except SessionEnded:
+            return work.run(auth.actor_by_cookie(cookie), _visitor)
+        except NotAuthenticated:
             pass
         except TornError:
-            return None, True
+            return Visitor(logged_in=True)
         try:
             work.run_platform(auth.account_by_cookie(cookie), auth.browser_companies)
         except TornError:
-            return None, False
-        return None, True
+            return Visitor()
+        return Visitor(logged_in=True)
 
     return await asyncio.to_thread(ask)
+
+
+def _visitor(work: work.Work) -> Visitor:
+    actor = work.actor
+    return Visitor(True, f"{actor.tenant_id}:{actor.account_id}", frozenset(auth.my_permissions(work)))

@@ -15,6 +15,7 @@ from torn_app.kernel.money import format_pesos
 from torn_app.kernel.rut import format_rut as format_rut
 
 NBSP = "\u00a0"
+_MOST_DIGITS = 30
 
 
 def signed_pesos(amount: int) -> str:
@@ -33,9 +34,12 @@ def quantity(value: Decimal, unit: str = "") -> str:
 
 
 def parse_pesos(text: str) -> int:
-    """Read an amount a person typed (`$12.990`, `12990`, empty) as whole pesos. Anything but digits is dropped."""
+    """Read an amount a person typed (`$12.990`, `12990`, empty) as whole pesos. Anything but digits is dropped.
+
+    What is absurdly long is cut, and stays more than any limit.
+    """
     digits = "".join(c for c in text if c.isascii() and c.isdigit())
-    return int(digits) if digits else 0
+    return int(digits[:_MOST_DIGITS]) if digits else 0
 
 
 def moment(at: datetime) -> str:

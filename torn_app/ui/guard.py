@@ -3,17 +3,23 @@
 A state says what it takes by `requires: ClassVar[Permission]`. What says nothing is refused, unless listed here.
 """
 
+import logging
 from urllib.parse import quote
 
 import reflex as rx
 from reflex.app import App
 from reflex.event import Event
 from reflex.middleware.middleware import Middleware
-from reflex.state import BaseState, StateUpdate
+from reflex.state import BaseState, State, StateUpdate
+from reflex_base.constants import CompileVars
 from reflex_base.registry import RegistrationContext
 
 from torn_app.kernel.permissions import Permission
-from torn_app.ui.base import session_cookie, who_is
+from torn_app.ui.arguments import fits
+from torn_app.ui.base import Calls, session_cookie, who_is
+from torn_app.ui.session_state import SessionState
+
+log = logging.getLogger(__name__)
 
 PUBLIC = frozenset(
     {
@@ -27,23 +33,55 @@ FRAMEWORK = frozenset({"reflex.state", "reflex.istate.shared", "reflex.istate.dy
 """Modules whose own states carry the page's life cycle; they hold nothing of ours."""
 
 
+NOT_EVENTS = frozenset({name for name in vars(Calls) if not name.startswith("_")} | {"setvar"})
+"""Names the framework registers as handlers although no page sends them: what `Calls` lends, and `setvar`."""
+
+PAGE_LOADS = frozenset({CompileVars.HYDRATE, CompileVars.HYDRATE_AND_LOAD})
+"""The framework's events that tell a tab all its vars."""
+
+
 class Guard(Middleware):
-    """Refuses any event whose state says nothing or whose person lacks the permission."""
+    """Refuses any event whose state says nothing, whose person lacks the permission, or that no page would send."""
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
         """Let the event pass (None), or send the person to log in, to choose a company or to "no permission"."""
-        owner = owner_of(event.name)
-        if owner is not None and is_open(owner):
+        registered = RegistrationContext.get().event_handlers.get(event.name)
+        handler = event.name.rpartition(".")[2]
+        if registered is None or handler in NOT_EVENTS:
+            return StateUpdate()
+        owner = registered.states[0]
+        if is_open(owner):
+            if owner is State and handler in PAGE_LOADS:
+                await _begin(state)
             return None
         needed: Permission | None = getattr(owner, "requires", None)
         if needed is None:
             return StateUpdate()
-        permissions, logged_in = await who_is(session_cookie(state))
-        if permissions is None:
-            return _go("/select-tenant" if logged_in else "/login", state)
-        if needed is Permission.MEMBER or needed.value in permissions or Permission.ADMIN.value in permissions:
-            return None
-        return _go("/sin-permiso", None)
+        visitor = await who_is(session_cookie(state))
+        if not visitor.owner:
+            return _go("/select-tenant" if visitor.logged_in else "/login", state)
+        session = await state.get_state(SessionState)
+        if session._owner and session._owner != visitor.owner:
+            # Another company was chosen in another tab: what this one shows must not be saved there.
+            return StateUpdate(events=Event.from_event_type(rx.call_script("location.assign('/')")))
+        session._owner = visitor.owner
+        if not visitor.may(needed):
+            return _go("/sin-permiso", None)
+        if not fits(registered.handler, event.payload):
+            log.warning("event refused: its arguments do not fit", extra={"event_name": event.name})
+            return StateUpdate()
+        return None
+
+
+async def _begin(state: BaseState) -> None:
+    """Before a tab is told all its vars: forget them when they are not of who is at the browser now."""
+    session = await state.get_state(SessionState)
+    if not session._owner:
+        return
+    visitor = await who_is(session_cookie(state))
+    if visitor.owner != session._owner:
+        state._get_root_state().reset()
+        session._owner = visitor.owner
 
 
 def owner_of(event_name: str) -> type[BaseState] | None:

@@ -33,6 +33,8 @@ class SessionState(Calls, rx.State):
     light_text: str = ""
     failure: str = ""
     """Number in the log of the last unexpected error, while its notice is on screen."""
+    _owner: str = ""
+    """Whose the vars of this tab are, company and person: the guard keeps it."""
 
     @rx.event
     async def load(self) -> None:
