@@ -26,6 +26,7 @@ class LiveServer:
         self.admin_email = ADMIN_EMAIL
         self.admin_password = secrets.token_urlsafe(12)
         self.log = log
+        self.database_url = database_url
         self._pages = pages
         self._environ = plain_environ() | {
             "DATABASE_URL": database_url,

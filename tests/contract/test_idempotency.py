@@ -65,6 +65,7 @@ EXAMPLES: dict[str, Callable[[Shop], Request]] = {
     "POST /sales/": _sale,
     "POST /sales/preview": _sale,
     "POST /issuer/certificate": _certificate,
+    "POST /api-keys/": lambda s: _json(s.door, {"name": "Tienda"}, name="Otra"),
 }
 """How to ask each route for something that is done."""
 

@@ -17,7 +17,9 @@ from torn_app.auth import api as auth
 from torn_app.cash import api as cash
 from torn_app.company import api as company
 from torn_app.customers import api as customers
+from torn_app.documents import api as documents
 from torn_app.folios import api as folios
+from torn_app.integrations import api as integrations
 from torn_app.inventory import api as inventory
 from torn_app.onboarding import api as onboarding
 from torn_app.price_lists import api as price_lists
@@ -52,6 +54,8 @@ ROUTERS = (
     inventory.router,
     cash.router,
     folios.router,
+    documents.router,
+    integrations.router,
     sales.router,
     sale_files.router,
     print_route.router,

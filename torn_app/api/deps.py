@@ -25,11 +25,16 @@ from torn_app.auth import service as auth
 from torn_app.auth.errors import NoToken
 from torn_app.infra import work
 from torn_app.infra.work import PlatformWork, Work
+from torn_app.integrations import api_keys
 from torn_app.integrations.service import Answer, answer_once
 from torn_app.kernel.fields import MAX_ID
 from torn_app.kernel.permissions import Permission
 
-bearer = OAuth2PasswordBearer(tokenUrl="/auth/token", auto_error=False, description="Token de `POST /auth/login`")
+bearer = OAuth2PasswordBearer(
+    tokenUrl="/auth/token",
+    auto_error=False,
+    description="Token de `POST /auth/login`, o clave de `POST /api-keys/`",
+)
 Token = Annotated[str | None, Depends(bearer)]
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
@@ -143,17 +148,20 @@ class Gate:
         if token is None:
             raise NoToken()
         key = idempotency_key(request)
-        return Entry(request, auth.actor_by_token(token, _safe_id(x_tenant_id)), self.use_case, key)
+        return Entry(request, _actor(token, _safe_id(x_tenant_id)), self.use_case, key)
 
     def judge_token(self, token: str | None) -> None:
         """Refuse a caller nobody knows, before the company is looked at."""
         if token is None:
             raise NoToken()
-        work.run_platform(auth.account_by_token(token), _nothing)
+        if api_keys.is_api_key(token):
+            work.run(api_keys.actor_by_api_key(token, None), _nothing)
+        else:
+            work.run_platform(auth.account_by_token(token), _nothing)
 
     def judge(self, token: str, tenant_id: int) -> None:
         """Refuse a caller who may not use this route in this company."""
-        work.run(auth.actor_by_token(token, _safe_id(tenant_id)), _require(self.permission))
+        work.run(_actor(token, _safe_id(tenant_id)), _require(self.permission))
 
 
 class PlatformEntry:
@@ -197,12 +205,18 @@ def enter_platform(use_case: Callable[..., Any], *, superuser: bool = False) -> 
     return Depends(PlatformGate(use_case, superuser=superuser))
 
 
+def _actor(token: str, tenant_id: int) -> work.Authenticate:
+    """Authenticate a person's access token or a program's key."""
+    known = api_keys.actor_by_api_key if api_keys.is_api_key(token) else auth.actor_by_token
+    return known(token, tenant_id)
+
+
 def _safe_id(value: int) -> int:
     """Bring an id that cannot exist (negative, or too large for the database) to one that does not."""
     return value if 0 <= value <= MAX_ID else 0
 
 
-def _nothing(_work: PlatformWork) -> None:
+def _nothing(_work: PlatformWork | Work) -> None:
     return None
 
 

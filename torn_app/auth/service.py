@@ -209,6 +209,16 @@ def actor_by_token(token: str, tenant_id: int) -> Authenticate:
     return authenticate
 
 
+def actor_by_account(account_id: int, tenant_id: int) -> Authenticate:
+    """Authenticate a person by what they made (a key of theirs) inside a company."""
+
+    def authenticate(connection: Connection, _now: datetime) -> Actor:
+        row = connection.execute(_BY_ACCOUNT, {"tenant_id": tenant_id, "account_id": account_id}).first()
+        return _actor(connection, row)
+
+    return authenticate
+
+
 def actor_by_cookie(cookie: str | None) -> Authenticate:
     """Authenticate a browser inside the company it chose."""
 

@@ -1,4 +1,4 @@
-"""What integrators need: keys that make a repeated request harmless."""
+"""What integrators need: keys for their programs, and keys that make a repeated request harmless."""
 
 from datetime import datetime
 
@@ -20,3 +20,21 @@ class IdempotencyKey(TenantTable, table=True):
     response: bytes | None = None
     sale_id: int | None = columns.ref(nullable=True, index=True)
     created_at: datetime = columns.moment()
+
+
+class ApiKey(TenantTable, table=True):
+    """A key a program of the company works with. The key itself is nowhere: only its SHA-256."""
+
+    __tablename__ = "api_key"
+
+    id: int | None = columns.key()
+    name: str
+    prefix: str
+    """The beginning of the key, by which people recognise it."""
+    key_hash: str = Field(unique=True)
+    permissions: list[str] = columns.json()
+    created_by: int = columns.ref()
+    """The global account whose person the key acts as, and never has more permissions than."""
+    created_at: datetime = columns.moment()
+    last_used_at: datetime | None = columns.moment(default=None)
+    revoked_at: datetime | None = columns.moment(default=None)

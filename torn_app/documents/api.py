@@ -1,0 +1,53 @@
+"""Routes of /documents: what was issued and what became of it."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from torn_app.api.deps import Entry, enter
+from torn_app.api.paging import SearchQuery, rows_of
+from torn_app.documents import queries
+from torn_app.documents.queries import DocumentFilter
+from torn_app.documents.schemas import DocumentFullOut, DocumentOut
+from torn_app.kernel.fields import MAX_ID
+from torn_app.kernel.paging import Page
+
+router = APIRouter(prefix="/documents", tags=["documents"])
+
+DocumentId = Annotated[int, Path(ge=0, le=MAX_ID)]
+
+
+@router.get("/")
+def documents(
+    response: Response,
+    estado: Annotated[str | None, Query(max_length=20, pattern="^[A-Z]*$")] = None,
+    tipo_dte: Annotated[int | None, Query(ge=0, le=999)] = None,
+    desde: Annotated[date | None, Query(description="Emitidos desde este día")] = None,
+    hasta: Annotated[date | None, Query(description="Emitidos hasta este día")] = None,
+    q: SearchQuery = None,
+    skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[int | None, Query(ge=0, le=MAX_ID, description="Último id visto: página por clave")] = None,
+    count: Annotated[bool, Query(description="Agrega el encabezado X-Total-Count")] = False,
+    entry: Entry = enter(queries.list_documents),
+) -> list[DocumentOut]:
+    """Documentos emitidos en el modo actual, del más nuevo al más antiguo. `q` busca folio, nombre o RUT."""
+    wanted = DocumentFilter(estado=estado, tipo_dte=tipo_dte, desde=desde, hasta=hasta, q=q)
+    return rows_of(entry.run(wanted, Page(skip, limit, after, count)), response)
+
+
+@router.get("/{document_id}")
+def document(document_id: DocumentId, entry: Entry = enter(queries.get_document)) -> DocumentFullOut:
+    """Un documento con cada estado por el que pasó y la respuesta del SII en palabras."""
+    return entry.run(document_id)
+
+
+@router.get(
+    "/{document_id}/stamp.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}, "description": "El timbre"}},
+)
+def stamp(document_id: DocumentId, entry: Entry = enter(queries.stamp)) -> Response:
+    """El timbre electrónico (PDF417) del documento, como imagen."""
+    return Response(entry.run(document_id), media_type="image/png")

@@ -1,0 +1,39 @@
+"""What leaves /documents."""
+
+from datetime import date, datetime
+
+from torn_app.kernel.fields import Out
+from torn_app.kernel.money import Pesos
+
+
+class DocumentOut(Out):
+    """An issued document as a list shows it."""
+
+    id: int
+    sale_id: int | None
+    tipo_dte: int
+    folio: int
+    estado: str
+    ambiente: str
+    fecha_emision: date
+    receptor_rut: str
+    monto_total: Pesos
+    track_id: str | None
+    """The tax service's number of the sending."""
+    glosa: str | None
+    """The tax service's answer in words."""
+    created_at: datetime
+
+
+class DocumentStateOut(Out):
+    """A state the document was in, since when, and what was said about it."""
+
+    estado: str
+    at: datetime
+    detail: str | None
+
+
+class DocumentFullOut(DocumentOut):
+    """A document with everything that happened to it, oldest first."""
+
+    states: list[DocumentStateOut]
