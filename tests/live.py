@@ -20,7 +20,7 @@ class LiveServer:
     The port, the secret and the administrator's password stay the same over restarts. Its output goes to `log`.
     """
 
-    def __init__(self, database_url: str, log: Path, *, pages: bool = False) -> None:
+    def __init__(self, database_url: str, log: Path, *, pages: bool = False, rate_limit: int | None = None) -> None:
         self.port = free_port()
         self.base_url = f"http://localhost:{self.port}"
         self.admin_email = ADMIN_EMAIL
@@ -37,6 +37,8 @@ class LiveServer:
             "TORN_ENV": "development",
             "DEMO": "0",
         }
+        if rate_limit is not None:
+            self._environ["TORN_RATE_LIMIT"] = str(rate_limit)
         self._server: Server | None = None
         self._prepared = False
 

@@ -25,6 +25,10 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+DEFAULT_RATE_LIMITS = {Environment.DEVELOPMENT: 60_000, Environment.PRODUCTION: 600}
+"""Requests a minute. In development more than one machine answers, so that tests and measurements never meet it."""
+
+
 class SettingsError(Exception):
     """The environment is incomplete or contradicts itself. The message names each variable at fault."""
 
@@ -46,6 +50,8 @@ class Settings:
     redis_url: str | None = field(repr=False)
     cors_origins: tuple[str, ...]
     demo: bool
+    rate_limit: int
+    """API requests a minute of one person or API key; 0 is no limit."""
 
     @property
     def in_production(self) -> bool:
@@ -73,6 +79,7 @@ class Settings:
         except SettingsError as error:
             port = DEFAULT_PORT
             faults.append(str(error))
+        rate_limit = _rate_limit(environ, environment, faults)
         if faults:
             raise SettingsError("; ".join(faults))
         return cls(
@@ -85,6 +92,7 @@ class Settings:
             redis_url=redis_url_from(environ),
             cors_origins=cors_origins_from(environ),
             demo=environ.get("DEMO", "1") != "0" and environment is Environment.DEVELOPMENT,
+            rate_limit=rate_limit,
         )
 
 
@@ -107,6 +115,14 @@ def cors_origins_from(environ: Mapping[str, str]) -> tuple[str, ...]:
 def redis_url_from(environ: Mapping[str, str]) -> str | None:
     """Where browser states are shared between workers, from REDIS_URL; None means one worker."""
     return environ.get("REDIS_URL") or None
+
+
+def _rate_limit(environ: Mapping[str, str], environment: Environment, faults: list[str]) -> int:
+    text = environ.get("TORN_RATE_LIMIT") or str(DEFAULT_RATE_LIMITS[environment])
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        faults.append(f"TORN_RATE_LIMIT is not a number of requests: {text!r}")
+        return 0
+    return int(text)
 
 
 def _environment(environ: Mapping[str, str], faults: list[str]) -> Environment:

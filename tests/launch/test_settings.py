@@ -37,6 +37,8 @@ def test_production_with_secrets_starts_without_demo() -> None:
         ("TORN_PORT", "0"),
         ("TORN_PORT", "70000"),
         ("TORN_ENV", "prod"),
+        ("TORN_RATE_LIMIT", "-1"),
+        ("TORN_RATE_LIMIT", "lots"),
     ],
 )
 def test_a_wrong_value_is_named(name: str, value: str) -> None:

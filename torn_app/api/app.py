@@ -11,7 +11,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from torn_app.api import errors, health, openapi, paging, request_id
+from torn_app.api import errors, health, openapi, paging, rate_limit, request_id
 from torn_app.api.deps import REPLAYED_HEADER
 from torn_app.auth import api as auth
 from torn_app.cash import api as cash
@@ -74,13 +74,15 @@ def create_api() -> FastAPI:
         api.include_router(router)
     errors.install(api)
     openapi.describe_refusals(api)
+    if get_settings().rate_limit:
+        api.add_middleware(rate_limit.RateLimit, per_minute=get_settings().rate_limit)
     api.add_middleware(
         CORSMiddleware,
         allow_origins=list(get_settings().cors_origins),
         allow_credentials=True,
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=[request_id.HEADER, paging.TOTAL_HEADER, REPLAYED_HEADER],
+        expose_headers=[request_id.HEADER, paging.TOTAL_HEADER, REPLAYED_HEADER, *rate_limit.HEADERS],
         max_age=600,
     )
     api.add_middleware(request_id.RequestId)
