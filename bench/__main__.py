@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import emission, sale
+from bench import emission, reports, sale
 
-BENCHES = {"emission": emission.run, "sale": sale.run}
+BENCHES = {"emission": emission.run, "sale": sale.run, "reports": reports.run}
 
 
 def main(names: list[str]) -> int:

@@ -102,16 +102,24 @@ def totals_by_type(work: Work, days: Days) -> list[TypeTotal]:
     return [_type_total(row) for row in rows if row.documents]
 
 
-def totals_by_product(work: Work, days: Days, *, order: str = "net", limit: int | None = None) -> list[ProductTotal]:
-    """Return what each product came to, the most by `order` ("quantity", "net" or "margin") first."""
-    rolled = select(
-        _daily_product.c.product_id,
-        _daily_product.c.tipo_dte,
-        *(_daily_product.c[name] for name in PRODUCT_FACTS),
-        literal(1).label("weight"),
-    ).where(*_rolled(_daily_product, days))
-    raw = [amounts_of_products(where, literal(weight).label("weight")) for where, weight in _raw_parts(work, days)]
-    return _rank(work, union_all(rolled, *raw), order, limit)
+def totals_by_product(work: Work, days: Days) -> list[ProductTotal]:
+    """Return what each product came to, the most net first."""
+    sums = _sums(_product_parts(work, days))
+    return _described(work, select(sums))
+
+
+def top_products(work: Work, days: Days, limit: int) -> tuple[list[ProductTotal], list[ProductTotal]]:
+    """Return the `limit` products of the largest quantity and those of the largest margin, each the most first."""
+    sums = _sums(_product_parts(work, days))
+    margin = sums.c.net - sums.c.cost
+    best = [
+        select(sums.c.product_id).order_by(by.desc(), sums.c.product_id).limit(limit)
+        for by in (sums.c.quantity, margin)
+    ]
+    chosen = _described(work, select(sums).where(or_(*(sums.c.product_id.in_(part) for part in best))))
+    by_quantity = sorted(chosen, key=lambda row: (-row.quantity, row.product_id))
+    by_margin = sorted(chosen, key=lambda row: (row.cost - row.net, row.product_id))
+    return by_quantity[:limit], by_margin[:limit]
 
 
 # --- one day, from the sales themselves -------------------------------------------------------------------------------
@@ -125,7 +133,8 @@ def day_totals(work: Work, day: Days, types: Collection[int]) -> list[TypeTotal]
 
 def day_products(work: Work, day: Days, types: Collection[int], limit: int) -> list[ProductTotal]:
     """Return the products of the largest net amount on the documents of some types."""
-    return _rank(work, amounts_of_products(_sold(day, types), literal(1).label("weight")), "net", limit)
+    sums = _sums(amounts_of_products(_sold(day, types), literal(1).label("weight")))
+    return _described(work, select(sums), limit=limit)
 
 
 def day_hours(work: Work, day: Days, types: Collection[int]) -> list[HourTotal]:
@@ -209,36 +218,52 @@ def _rolled(table: Any, days: Days) -> tuple[ColumnElement[bool], ...]:
 def _raw_parts(work: Work, days: Days) -> list[tuple[ColumnElement[bool], int]]:
     """Return what must be read from the sales beside the summed days: a condition on `sale` and its weight."""
     mark = rollup.bring_up_to_date(work)
-    start, _ = clock.day_bounds(mark.day)
-    within = _within(days)
-    return [
-        (and_(within, sale.c.created_at >= start), 1),
-        # Written into a day that was summed before.
-        (and_(within, sale.c.created_at < start, sale.c.id > mark.last_sale_id), 1),
-        (and_(within, sale.c.id.in_(_rejected(days.ambiente))), -1),
-    ]
+    open_since, _ = clock.day_bounds(mark.day)
+    within, rejected = _within(days), _rejected(days.ambiente)
+    parts: list[tuple[ColumnElement[bool], int]] = []
+    if days.last >= mark.day:
+        parts.append((and_(within, sale.c.created_at >= open_since, sale.c.id.not_in(rejected)), 1))
+    if days.first < mark.day:
+        closed = and_(within, sale.c.created_at < open_since)
+        # Written into a day after it was summed.
+        parts.append((and_(closed, sale.c.id > mark.last_sale_id), 1))
+        parts.append((and_(closed, sale.c.id.in_(rejected)), -1))
+    return parts
 
 
-def _rank(work: Work, facts: Any, order: str, limit: int | None) -> list[ProductTotal]:
+def _product_parts(work: Work, days: Days) -> Any:
+    rolled = select(
+        _daily_product.c.product_id,
+        _daily_product.c.tipo_dte,
+        *(_daily_product.c[name] for name in PRODUCT_FACTS),
+        literal(1).label("weight"),
+    ).where(*_rolled(_daily_product, days))
+    raw = [amounts_of_products(where, literal(weight).label("weight")) for where, weight in _raw_parts(work, days)]
+    return union_all(rolled, *raw)
+
+
+def _sums(facts: Any) -> Any:
+    """Add parts up by product, each with the sign of its type and its weight; products of nothing are left out."""
     parts = facts.subquery()
     sign = case(SIGNS, value=parts.c.tipo_dte, else_=0) * parts.c.weight
-    sums = (
-        select(parts.c.product_id, *(func.sum(parts.c[name] * sign).label(name) for name in PRODUCT_FACTS))
+    totals = {name: func.sum(parts.c[name] * sign) for name in PRODUCT_FACTS}
+    return (
+        select(parts.c.product_id, *(total.label(name) for name, total in totals.items()))
         .group_by(parts.c.product_id)
-        .subquery()
+        .having(or_(*(total != 0 for total in totals.values())))
+        .cte("sums")
     )
-    by = sums.c.net - sums.c.cost if order == "margin" else sums.c[order]
-    rows = work.session.execute(
-        select(
-            sums.c.product_id,
-            _product.c.nombre,
-            _product.c.full_name,
-            _product.c.codigo_interno,
-            *(sums.c[name] for name in PRODUCT_FACTS),
-        )
-        .join(_product, _product.c.id == sums.c.product_id)
-        .where(or_(*(sums.c[name] != 0 for name in PRODUCT_FACTS)))
-        .order_by(by.desc(), sums.c.product_id)
-        .limit(limit)
-    )
+
+
+def _described(work: Work, sums: Any, *, limit: int | None = None) -> list[ProductTotal]:
+    """Name the products of some sums, the most net first."""
+    found = sums.subquery()
+    statement = select(
+        found.c.product_id,
+        _product.c.nombre,
+        _product.c.full_name,
+        _product.c.codigo_interno,
+        *(found.c[name] for name in PRODUCT_FACTS),
+    ).join(_product, _product.c.id == found.c.product_id)
+    rows = work.session.execute(statement.order_by(found.c.net.desc(), found.c.product_id).limit(limit))
     return [ProductTotal(*row) for row in rows]

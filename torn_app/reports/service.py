@@ -83,9 +83,9 @@ def summary(work: Work) -> DashboardSummary:
 def top_products(work: Work, days: int, limit: int) -> TopProductsResponse:
     """Return the products most sold and of the largest margin in the last `days` days, today included."""
     stretch = _days(work, *rules.last_days(work.today, days))
+    by_quantity, by_margin = queries.top_products(work, stretch, limit)
     return TopProductsResponse(
-        by_quantity=[_top(row) for row in queries.totals_by_product(work, stretch, order="quantity", limit=limit)],
-        by_margin=[_top(row) for row in queries.totals_by_product(work, stretch, order="margin", limit=limit)],
+        by_quantity=[_top(row) for row in by_quantity], by_margin=[_top(row) for row in by_margin]
     )
 
 
