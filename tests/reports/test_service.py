@@ -21,16 +21,21 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.factories import create_member
+from tests.factories import create_member, new_rut
 from tests.reports.shop import FLOAT, Store, chile
 from torn_app.infra.work import Work
 from torn_app.kernel.errors import AdminRequired
 from torn_app.kernel.permissions import VENDEDOR
 from torn_app.products.schemas import ProductPatch
 from torn_app.products.service import update_product
+from torn_app.purchases.providers import create_provider
+from torn_app.purchases.schemas import ProviderIn, PurchaseIn
+from torn_app.purchases.service import create_purchase
 from torn_app.reports import service
 from torn_app.reports.rules import Period
 from torn_app.reports.schemas import ReportOut
+from torn_app.sales.returns import return_sale
+from torn_app.sales.schemas import ReturnIn
 
 DAY = date(2026, 5, 20)
 STILL_OPEN = chile("2026-05-20", 23, 45)
@@ -65,6 +70,11 @@ def fill(store: Store) -> Store:
 def store(engine: Engine) -> Store:
     """A shop read in the order of time, so that its days are summed between one question and the next."""
     return fill(Store.open(engine))
+
+
+@pytest.fixture
+def fresh(engine: Engine) -> Store:
+    return Store.open(engine)
 
 
 def report(store: Store, period: Period, moment: datetime, day: date = DAY) -> ReportOut:
@@ -195,6 +205,42 @@ def test_vat_of_a_month(store: Store, moment: datetime) -> None:
     assert found.nota
 
 
+def test_vat_of_what_was_bought_with_an_invoice(fresh: Store) -> None:
+    provider = fresh.owner.run(create_provider, ProviderIn(rut=new_rut(), razon_social="Molino Ltda.")).id
+
+    def buy(moment: datetime, cost: int, document: str = "FACTURA") -> None:
+        items = [{"product_id": fresh.bread, "cantidad": 10, "precio_costo_unitario": cost}]
+        data = {"provider_id": provider, "tipo_documento": document, "items": items, "fecha_compra": moment}
+        fresh.owner.run(create_purchase, PurchaseIn.model_validate(data))
+
+    buy(chile("2026-05-01"), 100)  # 190 of VAT
+    buy(chile("2026-05-31", 23, 59), 1000)  # 1.900
+    buy(chile("2026-06-01"), 5000)
+    buy(chile("2026-05-10"), 7000, "BOLETA")
+    fresh.sell(chile(DAY, 10), (fresh.bread, 5), pay=5950)
+
+    found = fresh.owner.run(service.vat, DAY)
+    assert (found.debito, found.credito, found.iva_estimado, found.remanente) == (950, 2_090, 0, 1_140)
+    assert fresh.owner.run(service.vat, date(2026, 4, 1)).credito == 0
+
+
+def test_a_sale_that_came_back_whole_leaves_nothing(fresh: Store) -> None:
+    sale = fresh.sell(
+        chile(DAY, 10), (fresh.bread, 3), (fresh.book, 2), pay=50_000, descuento_global_pct=7, by="EFECTIVO"
+    )
+    items = [{"product_id": fresh.bread, "cantidad": 3}, {"product_id": fresh.book, "cantidad": 2}]
+    body = {"original_sale_id": sale.id, "items": items, "reason": "Fallado", "return_method_id": 2}
+    fresh.owner.run_at(chile(DAY, 11), return_sale, ReturnIn.model_validate(body))
+
+    for moment in (STILL_OPEN, LATER):
+        found = report(fresh, Period.DAY, moment)
+        assert (figures(found), found.items) == ((0, 0), [])
+        assert fresh.owner.run_at(moment, service.vat, DAY).debito == 0
+        day = fresh.owner.run_at(moment, service.dashboard, DAY).kpis
+        assert (day.total_ventas, day.num_notas_credito) == (sale.monto_total, 1)
+        assert day.total_notas_credito == sale.monto_total
+
+
 def test_nothing_sold(store: Store) -> None:
     empty = report(store, Period.MONTH, LATER, date(2026, 3, 15))
     assert (figures(empty), empty.items) == ((0, 0), [])
@@ -215,11 +261,6 @@ def test_only_administrators(store: Store, engine: Engine) -> None:
 
 
 # --- what happens after a day was summed -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def fresh(engine: Engine) -> Store:
-    return Store.open(engine)
 
 
 def test_a_rejection_after_the_day_was_summed(fresh: Store) -> None:

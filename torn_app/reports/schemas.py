@@ -145,5 +145,5 @@ class VatOut(Out):
     vence: date
     """Last day to declare."""
     documentos: list[VatDocuments]
-    nota: str | None
-    """What the estimate leaves out."""
+    nota: str
+    """What the estimate rests on."""
