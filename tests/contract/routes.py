@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -64,6 +65,19 @@ def documented() -> dict[tuple[str, str], dict[str, Any]]:
     """The operations of the documented contract by method and path."""
     rows = json.loads(shared_path("contract", "endpoints.json").read_text(encoding="utf-8"))
     return {(row["method"], row["path"]): row for row in rows}
+
+
+@cache
+def documented_shapes() -> dict[str, dict[str, str]]:
+    """The shared shapes of the documented contract: name -> field -> type, `[]` before it for a list and `?` after it
+    when it may be null."""
+    text = shared_path("contract", "endpoints.md").read_text(encoding="utf-8")
+    table = text.split("## Shared shapes", 1)[1].split("## Authentication", 1)[0]
+    return {
+        name: dict(re.findall(r"(\w+): ([\w\[\]-]+\??)", fields))
+        for name, fields in re.findall(r"^\| (\w+) \| (.+) \|$", table, re.MULTILINE)
+        if name not in ("shape", "part")
+    }
 
 
 def documented_texts(method: str, path: str, status: int) -> list[re.Pattern[str]]:

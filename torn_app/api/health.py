@@ -2,16 +2,31 @@
 
 from fastapi import APIRouter
 
+from torn_app.kernel.fields import Out
+
 router = APIRouter(tags=["Health"])
 
 
+class Greeting(Out):
+    """What the root of the API says."""
+
+    message: str
+
+
+class Health(Out):
+    """What a monitor asks for."""
+
+    status: str
+    service: str
+
+
 @router.get("/")
-def online() -> dict[str, str]:
+def online() -> Greeting:
     """The greeting at the root of the API."""
-    return {"message": "Sistema Torn Online"}
+    return Greeting(message="Sistema Torn Online")
 
 
 @router.get("/health/")
-def health() -> dict[str, str]:
+def health() -> Health:
     """Answers while the process serves."""
-    return {"status": "ok", "service": "Torn"}
+    return Health(status="ok", service="Torn")

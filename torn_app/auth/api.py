@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from torn_app.api.deps import PlatformEntry, enter_platform
 from torn_app.auth import service
-from torn_app.auth.schemas import LoginIn, SaaSToken, SessionInfo, TenantChoice
+from torn_app.auth.schemas import LoginIn, SaaSToken, SessionInfo, TenantChoice, TokenForm
 from torn_app.infra import work
 from torn_app.kernel.errors import NotAllowed
 from torn_app.saas.schemas import AvailableTenant, SaaSUserOut
@@ -32,9 +32,9 @@ def login(body: LoginIn) -> SaaSToken:
 
 
 @router.post("/token")
-def token(username: Annotated[str, Form(max_length=254)], password: Annotated[str, Form(max_length=200)]) -> SaaSToken:
+def token(form: Annotated[TokenForm, Form()]) -> SaaSToken:
     """Lo mismo en el formulario OAuth2 (usuario = correo)."""
-    return work.run_platform(service.nobody, service.login_form, LoginIn(email=username, password=password))
+    return work.run_platform(service.nobody, service.login_form, LoginIn(email=form.username, password=form.password))
 
 
 @router.get("/users/me")

@@ -13,6 +13,17 @@ class LoginIn(In):
     password: str = Field(max_length=200)
 
 
+class TokenForm(In):
+    """The OAuth2 password form: the e-mail is the `username`. The rest is what OAuth2 clients add, and is ignored."""
+
+    username: str = Field(max_length=254)
+    password: str = Field(max_length=200)
+    grant_type: str | None = None
+    scope: str = ""
+    client_id: str | None = None
+    client_secret: str | None = None
+
+
 class SaaSToken(Out):
     """An access token and where it may be used."""
 
