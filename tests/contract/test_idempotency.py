@@ -4,6 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,19 +13,26 @@ import pytest
 
 from tests.contract.routes import COMPANY_ROUTES, api_routes
 from tests.factories import PASSWORD, new_rut
-from tests.shop import Door, Platform, Shop
+from tests.shop import Door, Platform, Shop, done
 from torn_app.folios.test_authority import make_test_certificate
 
 REPLAYED = "idempotent-replayed"
 REUSED = "La clave de idempotencia ya se usó con un contenido distinto."
 POSTS = [route for route in COMPANY_ROUTES if route.method == "POST"]
 
-Request = tuple[Door, dict[str, Any], dict[str, Any]]
-"""Who asks, what they send, and something else they could send to the same address."""
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks, what they send, something else they could send, and to which address (path parameters)."""
+
+    door: Door
+    body: dict[str, Any]
+    other: dict[str, Any]
+    at: dict[str, Any] = field(default_factory=dict)
 
 
-def _json(door: Door, body: dict[str, Any], **other: Any) -> Request:
-    return door, {"json": body}, {"json": body | other}
+def _json(door: Door, body: dict[str, Any], at: dict[str, Any] | None = None, **other: Any) -> Request:
+    return Request(door, {"json": body}, {"json": body | other}, at or {})
 
 
 def _sale(shop: Shop) -> Request:
@@ -46,7 +54,45 @@ def _certificate(shop: Shop) -> Request:
     content = make_test_certificate(
         rut=new_rut(), nombre="Juana", valid_from=datetime(2026, 1, 1, tzinfo=UTC), password="clave"
     )
-    return shop.door, parts("clave"), parts("otra")
+    return Request(shop.door, parts("clave"), parts("otra"))
+
+
+def _sold(shop: Shop) -> tuple[dict, dict]:
+    """Sell an invoice on the customer's account; return the sale and the product."""
+    customer, product = shop.customer(limite_credito=100_000, dias_credito=30), shop.product(price=1000)
+    order = shop.order((product, 1), tipo=33, pay=1190, by="CREDITO_INTERNO", rut_cliente=customer["rut"])
+    return done(shop.till().post("/sales/", order), 201), product
+
+
+def _return(shop: Shop) -> Request:
+    sale, product = _sold(shop)
+    body = {
+        "original_sale_id": sale["id"],
+        "items": [{"product_id": product["id"], "cantidad": 1}],
+        "reason": "No gustó",
+        "return_method_id": shop.method("CREDITO_INTERNO"),
+    }
+    return _json(shop.door, body, reason="Otro motivo")
+
+
+def _correction(shop: Shop) -> Request:
+    at = {"sale_id": _sold(shop)[0]["id"]}
+    return _json(shop.door, {"donde_dice": "Calle", "debe_decir": "Avenida"}, at, debe_decir="Pasaje")
+
+
+def _payment(shop: Shop) -> Request:
+    body = {"amount": 500, "payment_method_id": shop.method("TRANSFERENCIA")}
+    return _json(shop.door, body, {"rut": _sold(shop)[0]["customer"]["rut"]}, amount=600)
+
+
+def _provider(shop: Shop) -> dict[str, Any]:
+    return {"rut": new_rut(), "razon_social": "Distribuidora"}
+
+
+def _purchase(shop: Shop) -> Request:
+    provider = done(shop.door.post("/providers/", _provider(shop)), 201)
+    item = {"product_id": shop.product(stock=1)["id"], "cantidad": 2, "precio_costo_unitario": 500}
+    return _json(shop.door, {"provider_id": provider["id"], "items": [item]}, folio="77")
 
 
 EXAMPLES: dict[str, Callable[[Shop], Request]] = {
@@ -55,7 +101,10 @@ EXAMPLES: dict[str, Callable[[Shop], Request]] = {
     "POST /products/": lambda s: _json(s.door, _product(), nombre="Otro"),
     "POST /products/with-variants": lambda s: _json(s.door, _product() | {"variants": [_product()]}, nombre="Otro"),
     "POST /products/{product_id}/adjust-stock": lambda s: _json(
-        s.door, {"cantidad_contada": 3, "motivo": "Conteo"}, cantidad_contada=4
+        s.door,
+        {"cantidad_contada": 3, "motivo": "Conteo"},
+        {"product_id": s.product(stock=1)["id"]},
+        cantidad_contada=4,
     ),
     "POST /brands/": lambda s: _json(s.door, {"name": f"Marca {new_rut()}"}, name="Otra marca"),
     "POST /config/taxes/": lambda s: _json(s.door, {"name": f"Exento {new_rut()}", "rate": 0}, name="Otro"),
@@ -65,6 +114,15 @@ EXAMPLES: dict[str, Callable[[Shop], Request]] = {
     "POST /sales/": _sale,
     "POST /sales/preview": _sale,
     "POST /issuer/certificate": _certificate,
+    "POST /sales/return": _return,
+    "POST /sales/{sale_id}/correct": _correction,
+    "POST /customers/{rut}/payments": _payment,
+    "POST /cash/movements": lambda s: _json(
+        s.till(), {"tipo": "INGRESO", "amount": 1000, "reason": "Sencillo"}, amount=2000
+    ),
+    "POST /folios/request": lambda s: _json(s.door, {"dte_type": 39, "amount_requested": 10}, amount_requested=20),
+    "POST /providers/": lambda s: _json(s.door, _provider(s), razon_social="Otra"),
+    "POST /purchases/": _purchase,
     "POST /api-keys/": lambda s: _json(s.door, {"name": "Tienda"}, name="Otra"),
 }
 """How to ask each route for something that is done."""
@@ -87,13 +145,13 @@ def shop(platform: Platform) -> Shop:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_same_request_again_gets_the_first_answer(shop: Shop, name: str) -> None:
     route = next(route for route in POSTS if str(route) == name)
-    address = route.address(product_id=shop.product(stock=1)["id"])
-    door, body, other = EXAMPLES[name](shop)
+    request = EXAMPLES[name](shop)
+    address = route.address(**request.at)
 
-    plain = _ask(door, address, "primera", {"json": {}} if "json" in body else {})
-    first = _ask(door, address, "primera", body)
-    again = _ask(door, address, "primera", body)
-    changed = _ask(door, address, "primera", other)
+    plain = _ask(request.door, address, "primera", {"json": {}} if "json" in request.body else {})
+    first = _ask(request.door, address, "primera", request.body)
+    again = _ask(request.door, address, "primera", request.body)
+    changed = _ask(request.door, address, "primera", request.other)
 
     assert plain.status_code == 422, "a refused request"
     assert first.is_success, first.text

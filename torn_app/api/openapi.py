@@ -43,6 +43,7 @@ def describe_refusals(api: FastAPI) -> None:
             for item in document["paths"].values():
                 for method, operation in item.items():
                     _describe(operation)
+                    _describe_wait(operation)
                     if method == "post" and _is_of_a_company(operation):
                         _describe_key(operation)
         return plain()
@@ -61,6 +62,13 @@ def _describe(operation: dict[str, Any]) -> None:
                 "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{body}"}}},
             },
         )
+
+
+def _describe_wait(operation: dict[str, Any]) -> None:
+    if refusal := operation["responses"].get("429"):
+        refusal["headers"] = {
+            "Retry-After": {"description": "Segundos que hay que esperar", "schema": {"type": "integer"}}
+        }
 
 
 def _is_of_a_company(operation: dict[str, Any]) -> bool:
