@@ -30,8 +30,33 @@ SEND_JOB = "send_document"
 _document = Document.__table__  # type: ignore[attr-defined]
 _event = DocumentEvent.__table__  # type: ignore[attr-defined]
 
-_STORE = insert(_document).returning(_document.c.id)
-_RECORD = insert(_event)
+_NEW = (
+    "sale_id",
+    "ambiente",
+    "tipo_dte",
+    "folio",
+    "fecha_emision",
+    "receptor_rut",
+    "receptor_nombre",
+    "monto_total",
+    "caf_range_id",
+    "certificate_id",
+    "xml",
+    "estado",
+    "created_at",
+)
+_STORED = (
+    insert(_document)
+    .values({name: bindparam(f"new_{name}", type_=_document.c[name].type) for name in _NEW})
+    .returning(_document.c.id, _document.c.estado, _document.c.created_at)
+    .cte("stored")
+)
+_STORE = (
+    insert(_event)
+    .from_select(["document_id", "estado", "at"], select(_STORED.c.id, _STORED.c.estado, _STORED.c.created_at))
+    .returning(_event.c.document_id)
+)
+"""A document and its first state in one statement."""
 _THESE = _document.c.id == func.any(bindparam("of", type_=ARRAY(BigInteger)))
 _ISSUED_IN = select(_document.c.id).where(_THESE, _document.c.ambiente == bindparam("in"))
 _MOVED = (
@@ -135,22 +160,21 @@ def issue(work: Work, documento: Documento, *, sale_id: int | None, ambiente: st
     document_id = work.connection.execute(
         _STORE,
         {
-            "sale_id": sale_id,
-            "ambiente": ambiente,
-            "tipo_dte": int(documento.tipo),
-            "folio": taken.folio,
-            "fecha_emision": documento.fecha_emision,
-            "receptor_rut": documento.receptor.rut,
-            "receptor_nombre": documento.receptor.razon_social or "",
-            "monto_total": signed.totales.monto_total,
-            "caf_range_id": taken.caf_range_id,
-            "certificate_id": taken.certificate_id,
-            "xml": signed.xml,
-            "estado": "FIRMADO",
-            "created_at": work.now,
+            "new_sale_id": sale_id,
+            "new_ambiente": ambiente,
+            "new_tipo_dte": int(documento.tipo),
+            "new_folio": taken.folio,
+            "new_fecha_emision": documento.fecha_emision,
+            "new_receptor_rut": documento.receptor.rut,
+            "new_receptor_nombre": documento.receptor.razon_social or "",
+            "new_monto_total": signed.totales.monto_total,
+            "new_caf_range_id": taken.caf_range_id,
+            "new_certificate_id": taken.certificate_id,
+            "new_xml": signed.xml,
+            "new_estado": "FIRMADO",
+            "new_created_at": work.now,
         },
     ).scalar_one()
-    _record(work, document_id, "FIRMADO")
     work.enqueue(SEND_JOB, document_id=document_id)
     return Issued(document_id, taken.folio, "FIRMADO")
 
@@ -166,7 +190,3 @@ def advance(
 def issued_in(work: Work, document_ids: Sequence[int], ambiente: str) -> list[int]:
     """Return those documents that were issued in a mode."""
     return list(work.connection.execute(_ISSUED_IN, {"of": list(document_ids), "in": ambiente}).scalars())
-
-
-def _record(work: Work, document_id: int, estado: str, detail: str | None = None) -> None:
-    work.connection.execute(_RECORD, {"document_id": document_id, "estado": estado, "at": work.now, "detail": detail})

@@ -292,6 +292,8 @@ def _twice(once: Callable[[Connection], R]) -> R:
                 if _is_lost(raw):
                     # Not `error`'s own word: the queue speaks to the driver directly and has errors of its own.
                     connection.invalidate()
+                    # Connections are not tried out before each use; where one died the others in the pool did too.
+                    engine().dispose()
                     if last:
                         raise DatabaseUnavailable() from error
                     continue
