@@ -53,7 +53,7 @@ def move_money(body: CashMovementIn, entry: Entry = enter(service.move_money)) -
 
 @router.get("/sessions/{session_id}/report")
 def report(
-    session_id: Annotated[int, Path(le=MAX_ID)], entry: Entry = enter(shift_report.shift_report)
+    session_id: Annotated[int, Path(ge=0, le=MAX_ID)], entry: Entry = enter(shift_report.shift_report)
 ) -> ShiftReportOut:
     """Informe de un turno: X mientras está abierto (solo quien ve reportes), Z cuando se cerró."""
     return entry.run(session_id)

@@ -19,7 +19,7 @@ from torn_app.saas.schemas import (
 
 router = APIRouter(prefix="/saas", tags=["saas"])
 
-TenantId = Path(le=MAX_ID)
+TenantId = Path(ge=0, le=MAX_ID)
 
 
 class Injected(TypedDict):
@@ -96,7 +96,7 @@ def add_user(
 def update_user(
     body: TenantUserPatch,
     tenant_id: int = TenantId,
-    user_id: int = Path(le=MAX_ID),
+    user_id: int = Path(ge=0, le=MAX_ID),
     entry: PlatformEntry = enter_platform(service.update_tenant_user, superuser=True),
 ) -> TenantUserOut:
     """Cambia rol, acceso, clave o nombre (user_id es el de la cuenta global)."""

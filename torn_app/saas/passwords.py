@@ -6,6 +6,10 @@ from passlib.hash import argon2
 
 MIN_LENGTH = 8
 
+# Left to itself, passlib finds its backend in the first call, which fails when two threads make it at once or when
+# its method was looked up before another call found it.
+argon2.set_backend()
+
 
 def hash_password(password: str) -> str:
     """Return an argon2id hash."""

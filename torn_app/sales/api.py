@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from torn_app.api.deps import Entry, enter
 from torn_app.kernel.fields import MAX_ID
@@ -13,13 +14,19 @@ from torn_app.sales.schemas import CorrectionIn, PaymentMethodOut, ReturnIn, Sal
 
 router = APIRouter(prefix="/sales", tags=["sales"])
 
-SaleId = Annotated[int, Path(le=MAX_ID)]
+SaleId = Annotated[int, Path(ge=0, le=MAX_ID)]
 
 
 @router.get("/payment-methods/")
 def methods(entry: Entry = enter(payment_methods.list_payment_methods)) -> list[PaymentMethodOut]:
     """Medios de pago activos."""
     return entry.run()
+
+
+@router.get("/payment-methods", include_in_schema=False)
+def methods_without_slash(request: Request) -> RedirectResponse:
+    """Lead to the address with the slash, as every collection does: here `/{sale_id}` would take it."""
+    return RedirectResponse(request.url.replace(path=f"{request.url.path}/"), 307)
 
 
 @router.get("/")
