@@ -4,6 +4,7 @@ import reflex as rx
 
 from torn_app.api.app import on_one_port
 from torn_app.api.origins import may_open_socket
+from torn_app.api.threads import limit_threads
 from torn_app.auth.page import choose_company_page, login_page
 from torn_app.auth.state import ChooseCompanyState
 from torn_app.cash.page import cash_page, count_page
@@ -38,6 +39,7 @@ app = rx.App(
 )
 app.sio.eio.cors_allowed_origins = may_open_socket  # type: ignore[union-attr]
 app.add_middleware(Guard())
+app.register_lifespan_task(limit_threads)
 app.register_lifespan_task(worker)
 
 app.add_page(layout.home_page, route="/", title="Torn", on_load=SessionState.go_home)
