@@ -10,35 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 
 from tests.conftest import MakeDatabase
 from tests.contract.routes import Route, all_routes
-from tests.live import LiveServer
-from tests.shop import Platform, Shop, done, http_client
-
-FIRST_COMPANY = 7_654_321
-"""Far from the numbers tried by chance, so that the company under test is not switched off by one of them."""
+from tests.contract.victim import FIRST_COMPANY, victim_company
+from tests.shop import Shop, done
 
 
 @pytest.fixture(scope="module")
 def victim(make_database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A company with one of each thing, on a server of its own."""
-    url = make_database()
-    with LiveServer(url, tmp_path_factory.mktemp("fuzz") / "server.log") as server, http_client(server) as http:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"ALTER TABLE tenant ALTER COLUMN id RESTART WITH {FIRST_COMPANY}")
-        shop = Platform.of(http, server).company()
-        done(shop.door.post("/cash/open", {"start_amount": 0}))
-        product = shop.product(price=1000, stock=1000)
-        shop.customer(dias_credito=30)
-        done(shop.door.post("/sales/", shop.order((product, 1), pay=1190)), 201)
-        done(shop.door.post("/brands/", {"name": "Marca"}), 201)
-        done(shop.door.post("/price-lists/", {"name": "Mayorista"}), 201)
+    with victim_company(make_database(), tmp_path_factory.mktemp("fuzz") / "server.log") as shop:
         yield shop
-        # Nothing that was tried has taken the company away: the requests above did reach its routes.
-        assert shop.door.get("/folios/status").status_code == 200
 
 
 # --- sharp values ----------------------------------------------------------------------------------------------------

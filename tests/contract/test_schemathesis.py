@@ -7,7 +7,6 @@ requests each time. The server is one of its own, since platform staff may do an
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-import psycopg
 import pytest
 import requests
 import schemathesis
@@ -17,15 +16,13 @@ from schemathesis.schemas import BaseSchema
 
 from tests.conftest import MakeDatabase
 from tests.contract.routes import Route, all_routes
-from tests.live import LiveServer
-from tests.shop import Platform, Shop, done, http_client
+from tests.contract.victim import victim_company
+from tests.shop import Shop, done
 
 EXAMPLES = 6
 """Requests invented for each operation, of each kind."""
 PATIENCE = 120
 """Seconds for one answer: the machine may be busy with other things."""
-FIRST_COMPANY = 7_654_321
-"""Far from the numbers tried by chance, so that the company under test is not switched off by one of them."""
 PROMISES = [
     # No checks of meaning: a sale without stock is well formed and still refused.
     checks.not_a_server_error,
@@ -37,23 +34,11 @@ PROMISES = [
 
 @pytest.fixture(scope="module")
 def victim(make_database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """A company with one of each thing, on a server of its own."""
-    url = make_database()
+    """A company with one of each thing, on a server of its own, which meets nothing it did not expect."""
     log = tmp_path_factory.mktemp("invented") / "server.log"
-    with LiveServer(url, log) as server, http_client(server) as http:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"ALTER TABLE tenant ALTER COLUMN id RESTART WITH {FIRST_COMPANY}")
-        shop = Platform.of(http, server).company()
-        done(shop.door.post("/cash/open", {"start_amount": 0}))
-        product = shop.product(price=1000, stock=1000)
-        shop.customer(dias_credito=30)
-        done(shop.door.post("/sales/", shop.order((product, 1), pay=1190)), 201)
-        done(shop.door.post("/brands/", {"name": "Marca"}), 201)
-        done(shop.door.post("/price-lists/", {"name": "Mayorista"}), 201)
+    with victim_company(make_database(), log) as shop:
         yield shop
-        # Nothing that was tried has taken the company away: the requests did reach its routes.
-        assert shop.door.get("/folios/status").status_code == 200
-        assert "Traceback" not in log.read_text(encoding="utf-8")
+    assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
