@@ -1,23 +1,29 @@
 """How a measurement is taken and told."""
 
-import statistics
 import time
 from collections.abc import Callable
 
 
-def per_second(action: Callable[[], object], *, seconds: float = 2.0, cpu: bool = True, rounds: int = 3) -> float:
-    """Return how often an action runs per second, the median of some rounds. With `cpu`, per second of this
-    process's processor time, which other work on the machine does not change; otherwise by the clock."""
-    clock = time.process_time if cpu else time.perf_counter
-    action()
-    rates = []
-    for _ in range(rounds):
-        count, started = 0, clock()
-        while clock() - started < seconds / rounds:
-            action()
-            count += 1
-        rates.append(count / (clock() - started))
-    return statistics.median(rates)
+def side_by_side(
+    ours: Callable[[], object], floor: Callable[[], object], *, rounds: int = 9, seconds: float = 0.25
+) -> tuple[float, float]:
+    """Return how often each action runs per second of this process's processor time.
+
+    The two take turns in short rounds and the middle ratio is told: a shared machine changes its pace from one second
+    to the next, and both sides must meet the same pace.
+    """
+    ours()
+    floor()
+    pairs = [(_rate(ours, seconds), _rate(floor, seconds)) for _ in range(rounds)]
+    return sorted(pairs, key=lambda pair: pair[0] / pair[1])[rounds // 2]
+
+
+def _rate(action: Callable[[], object], seconds: float) -> float:
+    count, started = 0, time.process_time()
+    while time.process_time() - started < seconds:
+        action()
+        count += 1
+    return count / (time.process_time() - started)
 
 
 def tell(goal: str, what: str, ours: float, floor: float, target: float, unit: str = "/s") -> None:

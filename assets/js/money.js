@@ -43,6 +43,8 @@ document.addEventListener("click", (event) => {
     if (!input) return;
     input.dataset.fresh = "yes";
     typeInto(input, pesos(digitsOf(note.dataset.fill)));
+    // On to the amount, so that Enter confirms instead of choosing the same note again. A phone would open its keyboard.
+    if (matchMedia("(pointer: fine)").matches) input.focus();
   }
 });
 

@@ -80,6 +80,16 @@ def test_a_cashier_takes_cash_and_gives_change(page: Page, shop: Shop) -> None:
     expect(total(page)).to_have_text("$0")
 
 
+def test_enter_after_a_suggested_note_charges(page: Page, shop: Shop) -> None:
+    enter(page, shop)
+    tile(page, "Cemento").click()
+    page.keyboard.press("F9")
+    page.locator("[data-fill]").filter(has_text="$10.000", visible=True).click()
+    expect(shown(page, "change")).to_contain_text("$5.010")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("sold-change")).to_have_text("$5.010")
+
+
 def test_on_a_phone_by_card(phone: Page, shop: Shop) -> None:
     enter(phone, shop)
     tile(phone, "Martillo").tap()
