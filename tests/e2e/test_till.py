@@ -106,6 +106,17 @@ def test_on_a_phone_by_card(phone: Page, shop: Shop) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_on_a_phone_in_cash(phone: Page, shop: Shop) -> None:
+    enter(phone, shop)
+    tile(phone, "Martillo").tap()
+    phone.get_by_test_id("open-ticket").tap()
+    phone.get_by_role("dialog").get_by_test_id("charge").tap()
+    phone.locator("[data-fill]").filter(has_text="$10.000", visible=True).tap()
+    expect(shown(phone, "change")).to_contain_text("$1.010")
+    shown(phone, "emit").tap()
+    expect(phone.get_by_test_id("sold-change")).to_have_text("$1.010")
+
+
 def test_an_impatient_hand_makes_one_sale(page: Page, shop: Shop) -> None:
     enter(page, shop)
     tile(page, "Cemento").click()
