@@ -28,7 +28,6 @@ from torn_app.purchases import api as purchases
 from torn_app.reports import api as reports
 from torn_app.sales import api as sales
 from torn_app.sales import browser_api as sale_files
-from torn_app.sales import print_route
 from torn_app.settings import get_settings
 from torn_app.users import api as users
 
@@ -58,7 +57,6 @@ ROUTERS = (
     integrations.router,
     sales.router,
     sale_files.router,
-    print_route.router,
     purchases.purchases_router,
     purchases.providers_router,
     reports.router,

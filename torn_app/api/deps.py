@@ -145,6 +145,7 @@ class Gate:
         token: Token,
         x_tenant_id: Annotated[int, Header(alias="X-Tenant-ID", description="Empresa en que se trabaja")],
     ) -> Entry:
+        """Return the entry of a request that carries a token; who it is, the unit of work finds out."""
         if token is None:
             raise NoToken()
         key = idempotency_key(request)
@@ -184,6 +185,7 @@ class PlatformGate:
         self.superuser = superuser
 
     async def __call__(self, token: Token) -> PlatformEntry:
+        """Return the entry of a request that carries a token."""
         if token is None:
             raise NoToken()
         return PlatformEntry(auth.account_by_token(token, superuser=self.superuser), self.use_case)

@@ -20,6 +20,7 @@ class CopiaNoPermitida(DteError):
 
 
 def total_amount(nodo: etree._Element) -> Decimal:
+    """Return MntTotal of a document, in its own currency."""
     total = number(nodo, "Encabezado/Totales/MntTotal")
     if total is None:
         raise EsquemaInvalido("Al documento le falta el total")
@@ -33,6 +34,7 @@ def signing_time(nodo: etree._Element, emision: str) -> str | None:
 
 
 def issuer_lines(nodo: etree._Element) -> list[str]:
+    """Return what stands under the issuer's name: giro and address."""
     emisor = "Encabezado/Emisor/"
     giro = get(nodo, emisor + "GiroEmis") or get(nodo, emisor + "GiroEmisor")
     lugar = joined(nodo, emisor, "DirOrigen", "CmnaOrigen", "CiudadOrigen")
@@ -114,6 +116,7 @@ def reference_text(ref: etree._Element) -> str:
 
 
 def printed_line(linea: etree._Element, moneda: str | None, tipo: TipoDte) -> LineaImpresa:
+    """Return a line (Detalle) as a copy shows it; `moneda` is that of an export document, None for pesos."""
     cantidad, unidad = number(linea, "QtyItem"), get(linea, "UnmdItem")
     precio = number(linea, "PrcItem")
     monto = number(linea, "MontoItem") or Decimal(0)
@@ -224,6 +227,10 @@ def payment_rows(nodo: etree._Element, moneda: str | None) -> tuple[Fila, ...]:
 
 
 def receipt_box(nodo: etree._Element, tipo: TipoDte) -> Acuse:
+    """Return the receipt box of an assignable copy (Ley 19.983, art. 4 b and 5 c).
+
+    Raises CopiaNoPermitida for a document that has none.
+    """
     venta = get(nodo, "Encabezado/IdDoc/IndTraslado") == textos.TRASLADO_VENTA
     if not tipo.es_cedible or (tipo.es_guia and not venta):
         raise CopiaNoPermitida(f"El documento «{tipo.nombre}» no tiene copia cedible")

@@ -1,18 +1,24 @@
-"""Files of a sale for the person at the browser: let in by the session cookie, named so that they can be kept."""
+"""A sale's document for the person at the browser, let in by the session cookie: to print, to keep."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import HTMLResponse
 
 from torn_app.auth import service as auth
 from torn_app.auth.api import SessionCookie
 from torn_app.infra import work
-from torn_app.kernel.fields import MAX_ID
 from torn_app.sales import printing
+from torn_app.sales.api import SaleId
 
 router = APIRouter(include_in_schema=False)
 
-SaleId = Annotated[int, Path(ge=1, le=MAX_ID)]
+_PRIVATE = {"Cache-Control": "private, no-store"}
+
+
+@router.get("/imprimir/venta/{sale_id}")
+def sale_page(sale_id: SaleId, auto: bool = Query(default=False), cookie: SessionCookie = None) -> HTMLResponse:
+    """Return the page to print; with `auto` it opens the print dialog by itself."""
+    html = work.run(auth.actor_by_cookie(cookie), printing.printed, sale_id, auto_print=auto)
+    return HTMLResponse(html, headers=_PRIVATE)
 
 
 @router.get("/descargar/venta/{sale_id}.xml")
@@ -25,12 +31,10 @@ def sale_xml(sale_id: SaleId, cookie: SessionCookie = None) -> Response:
 @router.get("/descargar/venta/{sale_id}.pdf")
 def sale_pdf(sale_id: SaleId, cookie: SessionCookie = None) -> Response:
     """The printed copy on the paper the company has set."""
-    enter = auth.actor_by_cookie(cookie)
-    name, _ = work.run(enter, printing.signed_xml, sale_id)
-    content = work.run(enter, printing.printed, sale_id, as_pdf=True)
-    return _file(content, "application/pdf", name.replace(".xml", ".pdf"))
+    name, content = work.run(auth.actor_by_cookie(cookie), printing.printed_file, sale_id)
+    return _file(content, "application/pdf", name)
 
 
 def _file(content: str | bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', **_PRIVATE}
     return Response(content, media_type=media_type, headers=headers)

@@ -26,6 +26,13 @@ def signed_xml(work: Work, sale_id: int) -> tuple[str, bytes]:
 
 
 @use_case(Permission.MEMBER)
+def printed_file(work: Work, sale_id: int) -> tuple[str, str | bytes]:
+    """Return a file name and the PDF of a sale's document on the company's paper."""
+    name, _xml = signed_xml(work, sale_id)
+    return name.replace(".xml", ".pdf"), printed(work, sale_id, as_pdf=True)
+
+
+@use_case(Permission.MEMBER)
 @documents.refusals
 def printed(
     work: Work,
