@@ -40,6 +40,15 @@ def _sale(shop: Shop) -> Request:
     return _json(shop.till(), order, payments=[{**order["payments"][0], "amount": 2000}])
 
 
+def _guides(shop: Shop) -> Request:
+    customer, product = shop.customer(), shop.product(price=1000)
+    guide = {"rut_cliente": customer["rut"], "tipo_dte": 52, "payments": []}
+    guide["items"] = [{"product_id": product["id"], "cantidad": 1}]
+    ids = [done(shop.door.post("/sales/", guide), 201)["id"]]
+    payments = [{"payment_method_id": shop.method("EFECTIVO"), "amount": 1190}]
+    return _json(shop.till(), {"guide_ids": ids, "payments": payments}, descripcion="Otra")
+
+
 def _person(shop: Shop) -> Request:
     email = f"clave{new_rut()}@example.com"
     body = {"email": email, "password": PASSWORD, "name": "Ana", "full_name": "Ana", "role_name": "VENDEDOR"}
@@ -115,6 +124,7 @@ EXAMPLES: dict[str, Callable[[Shop], Request]] = {
     "POST /sales/preview": _sale,
     "POST /issuer/certificate": _certificate,
     "POST /sales/return": _return,
+    "POST /sales/from-guides": _guides,
     "POST /sales/{sale_id}/correct": _correction,
     "POST /customers/{rut}/payments": _payment,
     "POST /cash/movements": lambda s: _json(

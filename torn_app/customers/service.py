@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import ColumnElement, delete, func, tuple_, update
 from sqlalchemy import select as sql_select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
@@ -201,6 +202,23 @@ def for_sale(work: Work, rut: str) -> Customer:
     if customer is None or not customer.is_active:
         raise CustomerNotFound(rut=clean(rut))
     return customer
+
+
+def itself(work: Work, rut: str, razon_social: str) -> Customer:
+    """Return the company as a customer of its own, made when first needed: goods that move between its places."""
+    row = _find(work, rut)
+    if row is None:
+        values: dict[str, Any] = {
+            "rut": rut,
+            "razon_social": razon_social,
+            "search_text": search_text(rut, razon_social),
+        }
+        values |= {"current_balance": 0, "is_active": True, "created_at": work.now}
+        # Two tills may need it at once.
+        work.session.execute(pg_insert(_customer).values(values).on_conflict_do_nothing(index_elements=["rut"]))
+        row = _find(work, rut)
+    assert row is not None
+    return row
 
 
 def charge(

@@ -140,6 +140,19 @@ def receptor(customer: Customer) -> Receptor:
     )
 
 
+def issuer_as_receptor(issuer: Issuer) -> Receptor:
+    """Return the issuer as the receiver of its own document."""
+    own = emisor(issuer)
+    return Receptor(
+        rut=own.rut,
+        razon_social=own.razon_social,
+        giro=own.giro,
+        direccion=own.direccion,
+        comuna=own.comuna,
+        ciudad=own.ciudad,
+    )
+
+
 def issue(work: Work, documento: Documento, *, sale_id: int | None, ambiente: str) -> Issued:
     """Give a document its number, sign it, store it and queue its sending, in this transaction.
 

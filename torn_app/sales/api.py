@@ -8,9 +8,18 @@ from fastapi.responses import RedirectResponse
 
 from torn_app.api.deps import Entry, enter
 from torn_app.kernel.fields import MAX_ID
-from torn_app.sales import corrections, payment_methods, printing, queries, returns, service
+from torn_app.sales import corrections, guides, payment_methods, printing, queries, returns, service
 from torn_app.sales.queries import SaleFilter
-from torn_app.sales.schemas import CorrectionIn, PaymentMethodOut, ReturnIn, SaleFullOut, SaleIn, SaleOut, SalePreview
+from torn_app.sales.schemas import (
+    CorrectionIn,
+    GuidesBillIn,
+    PaymentMethodOut,
+    ReturnIn,
+    SaleFullOut,
+    SaleIn,
+    SaleOut,
+    SalePreview,
+)
 
 router = APIRouter(prefix="/sales", tags=["sales"])
 
@@ -39,6 +48,7 @@ def sales(
     tipo_dte: Annotated[int | None, Query(ge=0, le=999)] = None,
     estado: Annotated[str | None, Query(max_length=20, pattern="^[A-Z]*$")] = None,
     idempotency_key: Annotated[str | None, Query(max_length=255, pattern=r"^[^\x00]*$")] = None,
+    sin_facturar: Annotated[bool, Query(description="Solo guías de venta que aún no se facturan")] = False,
     after: Annotated[int | None, Query(ge=0, le=MAX_ID, description="Último id visto: página por clave")] = None,
     entry: Entry = enter(queries.list_sales),
 ) -> list[SaleOut]:
@@ -50,6 +60,7 @@ def sales(
         tipo_dte=tipo_dte,
         estado=estado,
         idempotency_key=idempotency_key,
+        sin_facturar=sin_facturar,
         after=after,
         skip=skip,
         limit=limit,
@@ -66,6 +77,12 @@ def create(body: SaleIn, entry: Entry = enter(service.create_sale)) -> Response:
 @router.post("/return", status_code=201, response_model=SaleOut)
 def return_sale(body: ReturnIn, entry: Entry = enter(returns.return_sale)) -> Response:
     """Devuelve todo o parte de una venta: nota de crédito, stock y dinero. El motivo lo elige el servidor."""
+    return entry.respond(body, of_sale=True)
+
+
+@router.post("/from-guides", status_code=201, response_model=SaleOut)
+def bill_guides(body: GuidesBillIn, entry: Entry = enter(guides.bill_guides)) -> Response:
+    """Factura guías de despacho de un cliente: sus líneas y precios, una referencia por guía, sin mover stock."""
     return entry.respond(body, of_sale=True)
 
 

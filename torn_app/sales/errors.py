@@ -12,6 +12,15 @@ class TypeNotOffered(Unprocessable):
         super().__init__("tipo_dte", None, tipo=tipo)
 
 
+class NoteThroughReturns(TypeNotOffered):
+    """A credit note is the paper of a return."""
+
+    message = (
+        "El tipo de documento {tipo} no se puede emitir por esta vía. Una nota de crédito se emite al devolver "
+        "la venta (POST /sales/return)."
+    )
+
+
 class ReferencesRequired(InvalidInput):
     """A note must say what it corrects."""
 
@@ -177,3 +186,57 @@ class PaymentWithCredit(InvalidInput):
     """A debt is not paid with more debt."""
 
     message = "Una deuda no se paga con crédito interno."
+
+
+class GuideNotPaid(InvalidInput):
+    """A guide moves goods; its invoice is paid."""
+
+    message = "Una guía de despacho no lleva pagos: se paga la factura que la cobra."
+
+
+class GuideDiscount(InvalidInput):
+    """The invoice copies lines; what was taken off the whole would be lost."""
+
+    message = "Una guía de despacho no lleva descuento global: descuente en las líneas."
+
+
+class TransferToSelf(InvalidInput):
+    """Goods that move between one's own places are received by oneself."""
+
+    message = "Un traslado interno va dirigido a la propia empresa: use su RUT ({rut})."
+
+
+class GuideNotFound(NotFound):
+    """No such guide in this company and its current mode."""
+
+    message = "Guía de despacho ID {id} no encontrada"
+
+
+class GuideNotBillable(InvalidInput):
+    """Only a sale (done, to be done, on consignment) is invoiced."""
+
+    message = "La guía {folio} no es una venta (traslado {kind}): no se factura."
+
+
+class GuideRejected(Conflict):
+    """A rejected guide counts as not issued."""
+
+    message = "La guía {folio} fue rechazada por el SII: emítala de nuevo antes de facturarla."
+
+
+class GuidesOfSeveral(InvalidInput):
+    """One invoice has one buyer."""
+
+    message = "Las guías son de distintos clientes: se facturan por separado."
+
+
+class GuideBilled(Conflict):
+    """Each guide is invoiced once."""
+
+    message = "La guía {folio} ya se facturó en la {name} {invoice}."
+
+
+class GuidesWithVat(InvalidInput):
+    """An exempt invoice would lose the VAT the guides carry."""
+
+    message = "La guía {folio} tiene productos afectos a IVA: factúrela con una factura electrónica (33)."

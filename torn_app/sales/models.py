@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
@@ -30,6 +31,7 @@ class Sale(TenantTable, table=True):
         Index(None, "cash_session_id"),
         Index(None, "customer_id"),
         Index(None, "related_sale_id"),
+        Index(None, "billed_by_sale_id"),
         CheckConstraint("monto_total >= 0", name="monto_total"),
     )
 
@@ -54,6 +56,13 @@ class Sale(TenantTable, table=True):
     fecha_vencimiento: date | None = None
     descripcion: str | None = None
     related_sale_id: int | None = columns.ref("tenant.sale.id", nullable=True)
+    ind_traslado: int | None = None
+    """Field IndTraslado of a guide: why the goods travel."""
+    tipo_despacho: int | None = None
+    transporte: dict[str, Any] | None = columns.json(default=None, nullable=True)
+    """How the goods travel (`schemas.TransporteIn`)."""
+    billed_by_sale_id: int | None = columns.ref("tenant.sale.id", nullable=True)
+    """Of a guide: the invoice that bills it."""
     support_email: str | None = None
     created_at: datetime = columns.moment()
 

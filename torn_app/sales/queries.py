@@ -13,6 +13,7 @@ from torn_app.company import service as company
 from torn_app.customers.models import Customer
 from torn_app.customers.schemas import CustomerOut
 from torn_app.documents.models import Document, DocumentEvent
+from torn_app.dte.tipos import TipoDte
 from torn_app.infra.work import Work, use_case
 from torn_app.integrations.models import IdempotencyKey
 from torn_app.kernel import clock
@@ -35,6 +36,9 @@ from torn_app.sales.schemas import (
 )
 from torn_app.users.models import Staff
 
+BILLABLE = frozenset({1, 2, 3})
+"""Reasons to travel that end in an invoice: a sale, a sale to be done, consignment (field IndTraslado)."""
+
 
 @dataclass(frozen=True, slots=True)
 class SaleFilter:
@@ -47,6 +51,8 @@ class SaleFilter:
     tipo_dte: int | None = None
     estado: str | None = None
     idempotency_key: str | None = None
+    sin_facturar: bool = False
+    """Only guides of a sale that no invoice bills yet."""
     after: int | None = None
     """Id of the last sale already seen: pages by key instead of by counting."""
     skip: int = 0
@@ -106,6 +112,10 @@ def get_sale(work: Work, sale_id: int) -> SaleFullOut:
         ambiente=sale.ambiente,
         track_id=document.track_id,
         seller=SellerOut(id=sale.staff_id, name=staff.name),
+        ind_traslado=sale.ind_traslado,
+        tipo_despacho=sale.tipo_despacho,
+        transporte=sale.transporte,
+        billed_by_sale_id=sale.billed_by_sale_id,
     )
 
 
@@ -150,6 +160,13 @@ def _conditions(work: Work, wanted: SaleFilter) -> list[ColumnElement[bool]]:
         conditions.append(Sale.tipo_dte == wanted.tipo_dte)
     if wanted.estado is not None:
         conditions.append(Document.estado == wanted.estado)
+    if wanted.sin_facturar:
+        conditions += [
+            Sale.tipo_dte == TipoDte.GUIA_DESPACHO,
+            col(Sale.ind_traslado).in_(BILLABLE),
+            col(Sale.billed_by_sale_id).is_(None),
+            Document.estado != "RECHAZADO",
+        ]
     if wanted.after is not None:
         conditions.append(col(Sale.id) < wanted.after)
     text = clean(wanted.q or "")

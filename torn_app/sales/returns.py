@@ -43,13 +43,15 @@ from torn_app.sales.errors import (
     ReturnRepeated,
     TextIsNotReturned,
 )
+from torn_app.sales.lines import next_sale_id, write_sale
 from torn_app.sales.models import PaymentMethod, Sale, SaleLine, SalePayment, SaleReference
 from torn_app.sales.payment_methods import CREDITO_INTERNO, EFECTIVO
 from torn_app.sales.queries import sale_out
 from torn_app.sales.return_rules import NoteParts, Sold, SoldLine, choose_lines, note_parts
 from torn_app.sales.schemas import ReturnIn, ReturnItemIn, SaleOut
-from torn_app.sales.service import OFFERED, next_sale_id
 
+RETURNABLE = frozenset({TipoDte.FACTURA, TipoDte.FACTURA_EXENTA, TipoDte.BOLETA, TipoDte.BOLETA_EXENTA})
+"""Documents of goods sold, hence of goods that may come back."""
 REFUND = "DEVOLUCION"
 """Transaction code of the payment of a note, and kind of what it moves."""
 
@@ -58,7 +60,7 @@ _line = SaleLine.__table__  # type: ignore[attr-defined]
 _document = Document.__table__  # type: ignore[attr-defined]
 _method = PaymentMethod.__table__  # type: ignore[attr-defined]
 
-_WRITE_SALE, _WRITE_LINES = insert(_sale), insert(_line)
+_WRITE_LINES = insert(_line)
 _WRITE_PAYMENT = insert(SalePayment.__table__)  # type: ignore[attr-defined]
 _WRITE_REFERENCE = insert(SaleReference.__table__)  # type: ignore[attr-defined]
 _DOCUMENT_OF = (
@@ -166,7 +168,7 @@ def lock_original(work: Work, sale_id: int) -> Original:
         raise OriginalNotFound()
     if document.estado == "RECHAZADO":
         raise OriginalRejected(folio=document.folio)
-    if TipoDte(sale.tipo_dte) not in OFFERED:
+    if TipoDte(sale.tipo_dte) not in RETURNABLE:
         raise NotReturnable(folio=document.folio)
     customer = customers.find(work, sale.customer_id)
     assert customer is not None
@@ -180,15 +182,7 @@ def note_receptor(original: Original) -> Receptor:
     """
     if original.customer.rut != GENERIC_CUSTOMER:
         return documents.receptor(original.customer)
-    own = documents.emisor(original.issuer)
-    return Receptor(
-        rut=own.rut,
-        razon_social=own.razon_social,
-        giro=own.giro,
-        direccion=own.direccion,
-        comuna=own.comuna,
-        ciudad=own.ciudad,
-    )
+    return documents.issuer_as_receptor(original.issuer)
 
 
 def note_sale(
@@ -224,7 +218,7 @@ def note_sale(
         support_email=work.actor.email if work.actor.is_support else None,
         created_at=work.now,
     )
-    work.connection.execute(_WRITE_SALE, sale.model_dump())
+    write_sale(work, sale)
     return sale
 
 

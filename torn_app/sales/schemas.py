@@ -1,17 +1,21 @@
 """Sales: what comes in and goes out."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from torn_app.customers.schemas import CustomerOut
-from torn_app.kernel.fields import MAX_ID, Amount, Id, In, Number, OptionalText, Out, Percent, Quantity, Text
+from torn_app.dte.partes import Transporte
+from torn_app.kernel.fields import MAX_ID, Amount, Id, In, Number, OptionalText, Out, Percent, Quantity, Rut, Text
 from torn_app.products.schemas import ProductOut
 
 PaymentAmount = Annotated[Decimal, Field(gt=0, le=10**12, max_digits=24, decimal_places=8)]
 """Pesos handed over. Decimals are accepted because a client may compute the unrounded documented total."""
+
+NaiveTime = Annotated[time, AfterValidator(lambda value: value.replace(tzinfo=None, microsecond=0))]
+"""An hour in Chile."""
 
 
 class PaymentMethodOut(Out):
@@ -49,6 +53,26 @@ class ReferenceIn(In):
     sii_reason_code: int | None = Field(default=None, ge=1, le=3)
 
 
+class TransporteIn(In):
+    """How goods travel (Formato DTE v2.4.2, area Transporte; Res. Ex. SII 154 of 2025)."""
+
+    patente: OptionalText = Field(default=None, max_length=8)
+    patente_carro: OptionalText = Field(default=None, max_length=8)
+    rut_transportista: Rut | None = None
+    rut_chofer: Rut | None = None
+    nombre_chofer: OptionalText = Field(default=None, max_length=30)
+    direccion_destino: OptionalText = Field(default=None, max_length=70)
+    comuna_destino: OptionalText = Field(default=None, max_length=20)
+    ciudad_destino: OptionalText = Field(default=None, max_length=20)
+    fecha_salida: date | None = None
+    hora_salida: NaiveTime | None = None
+    fecha_llegada: date | None = None
+
+    def of_document(self) -> Transporte:
+        """Return it as a document carries it."""
+        return Transporte(**self.model_dump())
+
+
 class SaleIn(In):
     """A sale to make. The prices are the server's; `seller_id` is accepted and ignored."""
 
@@ -61,6 +85,20 @@ class SaleIn(In):
     referencias: list[ReferenceIn] | None = Field(default=None, max_length=40)
     descuento_global_pct: Percent | None = None
     descuento_global_monto: Amount | None = None
+    fecha_vencimiento: date | None = None
+    ind_traslado: int = Field(default=1, ge=1, le=9)
+    """Of a guide (52): why the goods travel."""
+    tipo_despacho: int | None = Field(default=None, ge=1, le=3)
+    transporte: TransporteIn | None = None
+
+
+class GuidesBillIn(In):
+    """Guides of one customer to be invoiced together."""
+
+    guide_ids: list[Id] = Field(min_length=1, max_length=40)
+    tipo_dte: Literal[33, 34] = 33
+    payments: list[SalePaymentIn] = Field(max_length=20)
+    descripcion: OptionalText = Field(default=None, max_length=1000)
     fecha_vencimiento: date | None = None
 
 
@@ -160,6 +198,10 @@ class SaleFullOut(SaleOut):
     ambiente: str
     track_id: str | None
     seller: SellerOut
+    ind_traslado: int | None = None
+    tipo_despacho: int | None = None
+    transporte: dict[str, Any] | None = None
+    billed_by_sale_id: int | None = None
 
 
 class SaleRow(Out):

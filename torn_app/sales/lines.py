@@ -1,0 +1,194 @@
+"""Lines of a document about to be issued: priced, discounted, taken off the shelf and written down.
+
+The steps every flow that issues a document of goods shares.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import insert, text
+
+from torn_app.company import service as company
+from torn_app.customers.models import Customer
+from torn_app.dte.documento import DescuentoGlobal, Detalle, Referencia
+from torn_app.dte.tipos import TipoDte
+from torn_app.dte.totales import Totales, totals_of
+from torn_app.infra.work import Work
+from torn_app.inventory import service as inventory
+from torn_app.inventory.service import StockChange
+from torn_app.kernel.money import Pesos
+from torn_app.price_lists import service as price_lists
+from torn_app.products import queries as products
+from torn_app.products.queries import ProductForSale
+from torn_app.sales import rules
+from torn_app.sales.errors import DiscountTwice, ProductInactive, ProductMissing
+from torn_app.sales.models import Sale, SaleLine, SaleReference
+from torn_app.sales.schemas import ReferenceIn, SaleIn, SaleItemIn
+
+_NEXT_ID = text("SELECT nextval(pg_get_serial_sequence(:name, 'id'))")
+_WRITE_SALE = insert(Sale.__table__)  # type: ignore[attr-defined]
+_WRITE_LINES = insert(SaleLine.__table__)  # type: ignore[attr-defined]
+_WRITE_REFERENCES = insert(SaleReference.__table__)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A line with the facts frozen at this moment."""
+
+    product: ProductForSale
+    cantidad: Decimal
+    net_price: Decimal
+    costo: Decimal
+    exento: bool
+    detalle: Detalle
+
+
+def price_lines(work: Work, customer: Customer, tipo: TipoDte, items: Sequence[SaleItemIn]) -> list[Priced]:
+    """Return the lines at the customer's prices, with the cost of this moment.
+
+    Raises:
+        ProductMissing, ProductInactive, DiscountTwice: it names what cannot be sold.
+    """
+    found = products.load_for_sale(work, {item.product_id for item in items})
+    for item in items:
+        product = found.get(item.product_id)
+        if product is None or product.is_deleted:
+            raise ProductMissing(id=item.product_id)
+        if not product.is_active:
+            raise ProductInactive(name=product.full_name, sku=product.codigo_interno)
+    special = price_lists.resolve_prices(work, customer, found.keys())
+    return [_price(item, found[item.product_id], special.get(item.product_id), tipo) for item in items]
+
+
+def _price(item: SaleItemIn, product: ProductForSale, special: Decimal | None, tipo: TipoDte) -> Priced:
+    if item.descuento_pct is not None and item.descuento_monto is not None:
+        raise DiscountTwice()
+    net = product.precio_neto if special is None else special
+    # An exempt document is exempt whatever its products are (contract README, Money and numbers).
+    exempt = product.is_exempt or tipo.es_exento
+    detalle = Detalle(
+        nombre=product.full_name,
+        cantidad=item.cantidad,
+        precio=rules.document_price(net, gross=tipo.precios_brutos, exempt=exempt),
+        exento=exempt and not tipo.es_exento,
+        codigo=product.codigo_interno,
+        unidad=product.unidad_medida,
+        descuento_pct=item.descuento_pct or None,
+        descuento_monto=item.descuento_monto or None,
+    )
+    return Priced(product, item.cantidad, net, product.costo_unitario, exempt, detalle)
+
+
+def global_discounts(tipo: TipoDte, priced: Sequence[Priced], data: SaleIn) -> tuple[DescuentoGlobal, ...]:
+    """Return the rows of a discount on the whole sale: one for each class of lines it reaches.
+
+    A percentage applies to both classes; an amount is taken from the affected lines, what they cannot bear from the
+    exempt ones (Formato DTE v2.4.2, zone DscRcgGlobal: one row per class).
+    """
+    pct, monto = data.descuento_global_pct or None, data.descuento_global_monto or None
+    if pct is not None and monto is not None:
+        raise DiscountTwice()
+    if pct is None and monto is None:
+        return ()
+    plain = totals_of(tipo, [p.detalle for p in priced], ())
+    affected = sum(row.monto_item for row in plain.lineas if not row.exento)
+    exempt = sum(row.monto_item for row in plain.lineas if row.exento)
+    if pct is not None:
+        classes = [on_exempt for on_exempt, amount in ((False, affected), (True, exempt)) if amount]
+        return tuple(DescuentoGlobal(pct=pct, sobre_exento=on_exempt) for on_exempt in classes)
+    assert monto is not None
+    parts = [(False, min(monto, affected)), (True, monto - min(monto, affected))]
+    return tuple(DescuentoGlobal(monto=Pesos(part), sobre_exento=on_exempt) for on_exempt, part in parts if part)
+
+
+def check_discounts(work: Work, totales: Totales) -> None:
+    """Compare what the lines would cost in full with what is left of them, in the document's own prices."""
+    full = sum(row.subtotal for row in totales.lineas)
+    left = sum(row.monto_item for row in totales.lineas) - sum(row.monto for row in totales.descuentos)
+    if left < full:
+        cap = company.get_settings_row(work).descuento_maximo_pct
+        rules.check_discount(Decimal(full), Decimal(left), cap_pct=cap, is_admin=work.actor.is_admin)
+
+
+def next_sale_id(work: Work) -> int:
+    """Return the id of a sale not written yet: the kardex names it before its totals are settled."""
+    name = f'"{work.session.schema}".sale'
+    return int(work.connection.execute(_NEXT_ID, {"name": name}).scalar_one())
+
+
+def write_sale(work: Work, sale: Sale) -> None:
+    """Write the row of a sale; its lines follow."""
+    work.connection.execute(_WRITE_SALE, sale.model_dump())
+
+
+def take_stock(work: Work, priced: Sequence[Priced], tipo: TipoDte, sale_id: int) -> dict[int, Decimal]:
+    """Take the lines off the shelf; return product id -> what is left of those that are counted.
+
+    Raises:
+        StockShort: a shelf would end below zero.
+    """
+    changes = [
+        StockChange(
+            product_id=p.product.id,
+            name=p.product.full_name,
+            quantity=-p.cantidad,
+            motivo="VENTA",
+            description=f"Venta: {tipo.nombre}",
+            sale_id=sale_id,
+        )
+        for p in priced
+        if p.product.controla_stock
+    ]
+    return inventory.move(work, changes) if changes else {}
+
+
+def write_lines(work: Work, sale_id: int, priced: Sequence[Priced], totales: Totales) -> list[SaleLine]:
+    """Write and return the lines of a sale with their amounts."""
+    rows = [
+        SaleLine(
+            sale_id=sale_id,
+            position=row.numero,
+            product_id=p.product.id,
+            nombre=p.detalle.nombre,
+            cantidad=p.cantidad,
+            precio_unitario=p.net_price,
+            costo_unitario=p.costo,
+            exento=row.exento,
+            descuento_pct=p.detalle.descuento_pct,
+            descuento=row.descuento_monto,
+            monto=row.monto_item,
+        )
+        for p, row in zip(priced, totales.lineas, strict=True)
+    ]
+    work.connection.execute(_WRITE_LINES, [row.model_dump(exclude={"id"}) for row in rows])
+    return rows
+
+
+def write_references(work: Work, sale_id: int, references: Sequence[ReferenceIn]) -> list[SaleReference]:
+    """Write and return the references of a sale's document."""
+    rows = [
+        SaleReference(
+            sale_id=sale_id,
+            position=position,
+            tipo_documento=r.tipo_documento,
+            folio=r.folio,
+            fecha=r.fecha,
+            sii_reason_code=r.sii_reason_code,
+        )
+        for position, r in enumerate(references, 1)
+    ]
+    if rows:
+        work.connection.execute(_WRITE_REFERENCES, [row.model_dump(exclude={"id"}) for row in rows])
+    return rows
+
+
+def referencia(reference: ReferenceIn) -> Referencia:
+    """Return a reference as the document carries it."""
+    code = reference.sii_reason_code
+    return Referencia(
+        tipo=reference.tipo_documento,
+        folio=reference.folio,
+        fecha=reference.fecha,
+        codigo=str(code) if code is not None else None,
+    )
