@@ -54,6 +54,7 @@ ROUTERS = (
     cash.router,
     folios.router,
     documents.router,
+    documents.to_void_router,
     integrations.router,
     sales.router,
     sale_files.router,

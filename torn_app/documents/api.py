@@ -7,13 +7,15 @@ from fastapi import APIRouter, Path, Query, Response
 
 from torn_app.api.deps import Entry, enter
 from torn_app.api.paging import SearchQuery, rows_of
-from torn_app.documents import queries
+from torn_app.documents import queries, replacing
 from torn_app.documents.queries import DocumentFilter
-from torn_app.documents.schemas import DocumentFullOut, DocumentOut
+from torn_app.documents.schemas import DocumentFullOut, DocumentOut, FolioToVoidOut
 from torn_app.kernel.fields import MAX_ID
 from torn_app.kernel.paging import Page
 
 router = APIRouter(prefix="/documents", tags=["documents"])
+
+to_void_router = APIRouter(prefix="/folios", tags=["folios"])
 
 DocumentId = Annotated[int, Path(ge=0, le=MAX_ID)]
 
@@ -51,3 +53,15 @@ def document(document_id: DocumentId, entry: Entry = enter(queries.get_document)
 def stamp(document_id: DocumentId, entry: Entry = enter(queries.stamp)) -> Response:
     """El timbre electrónico (PDF417) del documento, como imagen."""
     return Response(entry.run(document_id), media_type="image/png")
+
+
+@to_void_router.get("/to-void")
+def folios_to_void(entry: Entry = enter(replacing.folios_to_void)) -> list[FolioToVoidOut]:
+    """Números rechazados que no se reutilizaron: hay que anularlos en el SII."""
+    return entry.run()
+
+
+@to_void_router.post("/to-void/{document_id}/voided")
+def mark_voided(document_id: DocumentId, entry: Entry = enter(replacing.mark_voided)) -> FolioToVoidOut:
+    """Anota que el número ya se anuló en el SII."""
+    return entry.run(document_id)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from torn_app.infra import columns
@@ -27,7 +27,15 @@ class Document(TenantTable, table=True):
 
     __tablename__ = "document"
     __table_args__ = (
-        UniqueConstraint("ambiente", "tipo_dte", "folio"),
+        # What was issued again keeps its row and leaves its number to its successor.
+        Index(
+            "uq_document_folio",
+            "ambiente",
+            "tipo_dte",
+            "folio",
+            unique=True,
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
         CheckConstraint("estado IN ({})".format(", ".join(f"'{s}'" for s in STATES)), name="estado"),
         Index(None, "sale_id"),
         Index(None, "ambiente", "estado", "id"),
@@ -51,6 +59,12 @@ class Document(TenantTable, table=True):
     track_id: str | None = None
     glosa: str | None = None
     """The tax service's answer in words."""
+    replaced_at: datetime | None = columns.moment(default=None, nullable=True)
+    """When it was issued again. The state stays what it was."""
+    to_void: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Its number was not used again: somebody must void it at the tax service."""
+    voided_at: datetime | None = columns.moment(default=None, nullable=True)
+    """When somebody said the number is void there."""
     created_at: datetime = columns.moment()
 
 

@@ -37,3 +37,15 @@ class DocumentFullOut(DocumentOut):
     """A document with everything that happened to it, oldest first."""
 
     states: list[DocumentStateOut]
+
+
+class FolioToVoidOut(Out):
+    """A number to be voided at the tax service. `id` is that of its document."""
+
+    id: int
+    tipo_dte: int
+    folio: int
+    sale_id: int | None
+    fecha_emision: date
+    replaced_at: datetime
+    voided_at: datetime | None

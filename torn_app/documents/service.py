@@ -162,7 +162,15 @@ def issue(work: Work, documento: Documento, *, sale_id: int | None, ambiente: st
         FolioExhausted, CertificateNeeded: the company cannot issue now.
         DteError: the document breaks a rule of the fiscal core (turned into a refusal by `refusals`).
     """
-    taken = folios.take(work, documento.tipo, ambiente)
+    return sign_and_store(
+        work, documento, folios.take(work, documento.tipo, ambiente), sale_id=sale_id, ambiente=ambiente
+    )
+
+
+def sign_and_store(
+    work: Work, documento: Documento, taken: folios.Taken, *, sale_id: int | None, ambiente: str
+) -> Issued:
+    """Sign a document with a number taken for it, store it and queue its sending."""
     signed = issue_dte(
         replace(documento, folio=taken.folio),
         taken.caf,

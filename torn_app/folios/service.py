@@ -103,10 +103,32 @@ def take(work: Work, tipo: TipoDte, ambiente: str) -> Taken:
         row = _take_number(work, tipo, ambiente, issuer.rut)
     if row is None:
         raise FolioExhausted(name=tipo.nombre)
+    return _opened(work, tipo, ambiente, row, row.last_folio)
+
+
+def take_again(work: Work, tipo: TipoDte, ambiente: str, caf_range_id: int, folio: int) -> Taken | None:
+    """Return a number taken before for a document that counts as not issued, or None when its range is dead: expired,
+    or authorised for another RUT.
+
+    Raises:
+        CertificateNeeded: there is no valid certificate to sign with.
+    """
+    row = work.connection.execute(
+        select(_ranges.c.id, _ranges.c.desde, _ranges.c.caf_encrypted).where(
+            _ranges.c.id == caf_range_id,
+            _ranges.c.ambiente == ambiente,
+            _ranges.c.rut_emisor == company.get_issuer_row(work).rut,
+            or_(_ranges.c.fecha_vencimiento.is_(None), _ranges.c.fecha_vencimiento >= work.today),
+        )
+    ).first()
+    return None if row is None else _opened(work, tipo, ambiente, row, folio)
+
+
+def _opened(work: Work, tipo: TipoDte, ambiente: str, row: Row[Any], folio: int) -> Taken:
     certificate_id, certificado = _certificate_in_use(work, ambiente)
     place = keys.caf_place(ambiente, int(tipo), row.desde)
     caf, caf_key = keys.open_caf(work.session.schema, place, row.caf_encrypted)
-    return Taken(row.last_folio, row.id, certificate_id, caf, caf_key, certificado)
+    return Taken(folio, row.id, certificate_id, caf, caf_key, certificado)
 
 
 def _take_number(work: Work, tipo: TipoDte, ambiente: str, rut: str) -> Row[Any] | None:

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from torn_app.api.deps import Entry, enter
 from torn_app.kernel.fields import MAX_ID
-from torn_app.sales import corrections, guides, payment_methods, printing, queries, returns, service
+from torn_app.sales import corrections, guides, payment_methods, printing, queries, reissue, returns, service
 from torn_app.sales.queries import SaleFilter
 from torn_app.sales.schemas import (
     CorrectionIn,
@@ -102,6 +102,12 @@ def sale(sale_id: SaleId, entry: Entry = enter(queries.get_sale)) -> SaleFullOut
 def correct(sale_id: SaleId, body: CorrectionIn, entry: Entry = enter(corrections.correct_text)) -> SaleOut:
     """Corrige un texto de una factura con una nota de crédito en cero."""
     return entry.run(sale_id, body)
+
+
+@router.post("/{sale_id}/reissue", status_code=201)
+def reissue_sale(sale_id: SaleId, entry: Entry = enter(reissue.reissue_sale)) -> SaleOut:
+    """Emite de nuevo el documento que el SII rechazó: mismas líneas y pagos, cliente y fecha de hoy."""
+    return entry.run(sale_id)
 
 
 @router.get("/{sale_id}/xml", response_class=Response)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, and_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, func, or_, select
 
@@ -119,6 +119,11 @@ def get_sale(work: Work, sale_id: int) -> SaleFullOut:
     )
 
 
+def describe_sale(work: Work, sale_id: int) -> SaleOut:
+    """Return a sale as a list shows it, or refuse."""
+    return _describe(work, [_one(work, sale_id)])[0]
+
+
 def sale_document(work: Work, sale_id: int) -> tuple[Sale, Document]:
     """Return a sale with its document or refuse."""
     sale, _customer, document = _one(work, sale_id)
@@ -136,7 +141,8 @@ def _joined(statement: Any) -> Select:
     return (
         statement.select_from(Sale)
         .join(Customer, col(Customer.id) == Sale.customer_id)
-        .join(Document, col(Document.sale_id) == Sale.id)
+        # What was issued again is shown by its successor.
+        .join(Document, and_(col(Document.sale_id) == Sale.id, col(Document.replaced_at).is_(None)))
     )
 
 

@@ -1,0 +1,59 @@
+"""What a signed document says, as parts of another one that repeats it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from torn_app.dte.documento import DescuentoGlobal, Detalle, Movimiento, Referencia
+from torn_app.dte.lectura import DescuentoLeido, DteLeido, LineaLeida, ReferenciaLeida
+from torn_app.kernel.money import Pesos
+
+
+@dataclass(frozen=True, slots=True)
+class StoredParts:
+    """Lines, discounts on the whole and references, which give the same totals to the peso."""
+
+    detalles: tuple[Detalle, ...]
+    descuentos: tuple[DescuentoGlobal, ...]
+    referencias: tuple[Referencia, ...]
+
+
+def stored_parts(read: DteLeido) -> StoredParts:
+    """Return the parts of a document as it was signed: not as its products are today."""
+    on_exempt_type = read.tipo.es_exento
+    return StoredParts(
+        tuple(_detalle(row, on_exempt_type=on_exempt_type) for row in read.lineas),
+        tuple(_descuento(row) for row in read.descuentos),
+        tuple(_referencia(row) for row in read.referencias),
+    )
+
+
+def _detalle(row: LineaLeida, *, on_exempt_type: bool) -> Detalle:
+    pct = row.descuento_pct or None
+    return Detalle(
+        nombre=row.nombre,
+        # A line of nothing carries neither (Formato DTE v2.4.2, QtyItem and PrcItem).
+        cantidad=Decimal(1) if row.cantidad is None else row.cantidad,
+        precio=Decimal(0) if row.precio is None else row.precio,
+        exento=row.indicador_exencion == 1 and not on_exempt_type,
+        codigo=row.codigo,
+        unidad=row.unidad,
+        descripcion=row.descripcion,
+        descuento_pct=pct,
+        descuento_monto=Pesos(row.descuento_monto) if row.descuento_monto and pct is None else None,
+    )
+
+
+def _descuento(row: DescuentoLeido) -> DescuentoGlobal:
+    return DescuentoGlobal(
+        pct=row.valor if row.es_porcentaje else None,
+        monto=None if row.es_porcentaje else Pesos(int(row.valor)),
+        movimiento=Movimiento(row.movimiento),
+        sobre_exento=row.indicador_exencion == 1,
+        glosa=row.glosa,
+    )
+
+
+def _referencia(row: ReferenciaLeida) -> Referencia:
+    return Referencia(
+        tipo=row.tipo, folio=row.folio, fecha=row.fecha, codigo=row.codigo, razon=row.razon, es_global=row.es_global
+    )
