@@ -22,9 +22,10 @@ from torn_app.kernel import clock
 from torn_app.kernel.permissions import VENDEDOR
 from torn_app.sales import errors
 from torn_app.sales.payment_methods import list_payment_methods
+from torn_app.sales.preview import preview_sale
 from torn_app.sales.queries import SaleFilter, get_sale, list_sales
 from torn_app.sales.schemas import SaleIn, SaleOut
-from torn_app.sales.service import create_sale, preview_sale
+from torn_app.sales.service import create_sale
 
 
 @pytest.fixture(scope="module")

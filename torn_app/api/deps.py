@@ -67,11 +67,13 @@ class Entry:
             return work.run(self._authenticate, self._use_case, *args, **kwargs)
         return self.respond(*args, **kwargs)
 
-    def respond(self, *args: Any, of_sale: bool = False, variant: str = "", **kwargs: Any) -> Response:
+    def respond(
+        self, *args: Any, of_sale: bool = False, shape: type[BaseModel] | None = None, **kwargs: Any
+    ) -> Response:
         """Run it and render the answer at once, at most once for the request's idempotency key.
 
-        `of_sale` remembers the answer's id as the sale the key stands for. `variant` names anything besides the
-        arguments that shapes the answer.
+        `of_sale` remembers the answer's id as the sale the key stands for. `shape` is a shorter schema to
+        answer with instead of the route's own.
         """
         route = self._request.scope["route"]
         name = f"{self._request.method} {route.path}"
@@ -79,12 +81,14 @@ class Entry:
         def produce(current: Work) -> Answer:
             result = self._use_case(current, *args, **kwargs)
             sale_id = result.id if of_sale else None
-            return Answer(route.status_code or 200, _rendered(result, route.response_model), sale_id=sale_id)
+            body = _rendered(result, route.response_model, shape)
+            return Answer(route.status_code or 200, body, sale_id=sale_id)
 
         def answer(current: Work) -> Answer:
             current.actor.require(self._use_case.requires)  # type: ignore[attr-defined]
             if self._key is None:
                 return produce(current)
+            variant = shape.__name__ if shape else ""
             content = name.encode() + b"\n" + variant.encode() + b"\n" + _content(args, kwargs)
             return answer_once(current, name, self._key, content, lambda: produce(current))
 
@@ -93,13 +97,13 @@ class Entry:
         return Response(result.body, result.status, headers, media_type="application/json" if result.body else None)
 
 
-def _rendered(result: Any, model: Any) -> bytes:
-    """Render a result as the route declares it; a schema of another kind (a shorter answer) as itself."""
+def _rendered(result: Any, model: Any, shape: type[BaseModel] | None) -> bytes:
+    """Render a result as the route declares it, or in a shorter shape made from it."""
     if result is None:
         return b""
-    other = isinstance(result, BaseModel) and not (isinstance(model, type) and isinstance(result, model))
-    shape: Any = type(result) if other else model
-    return _adapter(shape).dump_json(result, by_alias=True)
+    if shape is not None:
+        return shape.model_validate(result).model_dump_json(by_alias=True).encode()
+    return _adapter(model).dump_json(result, by_alias=True)
 
 
 @cache

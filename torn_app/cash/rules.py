@@ -55,6 +55,23 @@ def read_count(form: Mapping[str, str]) -> tuple[int, dict[str, int] | None]:
     return _within(total), {str(value): number for value, number in pieces.items() if number}
 
 
+def check_pieces(count: Mapping[str, int], declared: int) -> None:
+    """Refuse a count by denomination (pesos as text -> pieces) that does not come to what was declared, in pesos.
+
+    Raises:
+        CountRefused: a note or coin that does not circulate, an impossible number of pieces, or another sum.
+    """
+    known = {str(value): value for value in NOTES + COINS}
+    for name, pieces in count.items():
+        if name not in known:
+            raise CountRefused(f"No hay billetes ni monedas de «{name[:20]}» pesos")
+        if not 0 <= pieces <= MAX_PIECES:
+            raise CountRefused(f"La cantidad de piezas de {known[name]} debe estar entre 0 y {MAX_PIECES}")
+    total = sum(known[name] * pieces for name, pieces in count.items())
+    if total != declared:
+        raise CountRefused(f"El conteo suma {total} y se declararon {declared}")
+
+
 def difference(declared: int, expected: int) -> Difference:
     """Explain what was counted against what there should be, both in pesos."""
     both = f"Contó {format_pesos(declared)} y debía haber {format_pesos(expected)}."

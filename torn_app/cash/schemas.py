@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from torn_app.cash.rules import check_pieces
 from torn_app.kernel.fields import Amount, In, Out, Text
 from torn_app.users.schemas import UserOut
 
@@ -18,10 +19,16 @@ class CashOpenIn(In):
 
 
 class CashCloseIn(In):
-    """What was counted, blind; `count` says how many of each coin and note."""
+    """What was counted, blind; `count` says how many of each coin and note: `{"20000": 2, "500": 3}`."""
 
     final_cash_declared: Amount
-    count: dict[str, int] | None = Field(default=None, max_length=20)
+    count: dict[str, int] | None = Field(default=None, max_length=20, examples=[{"20000": 2, "500": 3}])
+
+    @model_validator(mode="after")
+    def _pieces_make_the_amount(self) -> "CashCloseIn":
+        if self.count is not None:
+            check_pieces(self.count, self.final_cash_declared)
+        return self
 
 
 class CashSessionOut(Out):
@@ -99,5 +106,7 @@ class ShiftReportOut(Out):
     expected: int
     declared: int | None
     difference: int | None
+    count: dict[str, int] | None
+    """How many of each note and coin were counted, when the count said so."""
     by_method: list[ShiftByMethod]
     by_document: list[ShiftByDocument]

@@ -183,6 +183,11 @@ def open_shift_id(work: Work) -> int | None:
     return None if shift_id is None else int(shift_id)
 
 
+def has_open_shift(work: Work) -> bool:
+    """Whether the caller has an open shift now. Holds nothing: for looking, not for selling."""
+    return _find_open(work, local_staff(work)) is not None
+
+
 def record_sale(work: Work, shift_id: int, sale_id: int, *, received: int, change: int) -> None:
     """Write what a sale brought into the drawer and the change it took out. Whole pesos, not negative."""
     rows = [("VENTA", received), ("VUELTO", -change)]

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from torn_app.customers.errors import CreditLimitExceeded, CreditNotAllowed
+from torn_app.kernel.money import format_pesos
+
 
 @dataclass(frozen=True, slots=True)
 class Aging:
@@ -31,6 +34,19 @@ def age_debt(movements: Iterable[tuple[int, date | None]], today: date) -> Aging
         paid -= settled
         parts[_part(due, today)] += amount - settled
     return Aging(*parts)
+
+
+def check_credit(name: str, owed: int, limit: int | None, days: int | None, amount: int) -> None:
+    """Refuse to sell for `amount` pesos more on credit to somebody who owes `owed`.
+
+    Raises:
+        CreditNotAllowed: a customer without credit days.
+        CreditLimitExceeded: the debt would pass the limit.
+    """
+    if days is None:
+        raise CreditNotAllowed(name=name)
+    if limit is not None and owed + amount > limit:
+        raise CreditLimitExceeded(name=name, available=format_pesos(max(limit - owed, 0)))
 
 
 def _part(due: date | None, today: date) -> int:

@@ -11,9 +11,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from torn_app.customers import rules
 from torn_app.customers.errors import (
-    CreditLimitExceeded,
-    CreditNotAllowed,
     CustomerExists,
     CustomerNotFound,
     CustomerUnknown,
@@ -253,11 +252,7 @@ def charge(
     ).one()
     balance = row.current_balance + amount
     if amount > 0:
-        if row.dias_credito is None:
-            raise CreditNotAllowed(name=customer.razon_social)
-        if row.limite_credito is not None and balance > row.limite_credito:
-            available = max(row.limite_credito - row.current_balance, 0)
-            raise CreditLimitExceeded(name=customer.razon_social, available=format_pesos(available))
+        rules.check_credit(customer.razon_social, row.current_balance, row.limite_credito, row.dias_credito, amount)
     elif balance < 0 and not in_favour:
         owed = max(row.current_balance, 0)
         raise DebtExceeded(name=customer.razon_social, owed=format_pesos(owed), amount=format_pesos(-amount))

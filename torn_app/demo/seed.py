@@ -43,7 +43,7 @@ from torn_app.products.rules import net_price
 from torn_app.products.schemas import BrandIn, ProductIn
 from torn_app.saas import service as saas
 from torn_app.saas.schemas import TenantUserIn
-from torn_app.sales import payment_methods
+from torn_app.sales import payment_methods, preview
 from torn_app.sales import service as sales
 from torn_app.sales.payment_methods import CREDITO_INTERNO, EFECTIVO
 from torn_app.sales.rules import suggested_notes
@@ -210,7 +210,7 @@ class _Till:
             data.descuento_global_pct = Decimal(5)
 
     def _pay(self, moment: datetime, data: SaleIn, code: str) -> None:
-        total = self.batch.run(moment, self.acting, sales.preview_sale, data).monto_total
+        total = self.batch.run(moment, self.acting, preview.preview_sale, data).monto_total
         amount, voucher = total, None
         if code == EFECTIVO:
             owed = round_cash(Pesos(total))

@@ -12,10 +12,11 @@ from torn_app.dte.caf import Caf, parse_caf
 from torn_app.dte.errores import DteError
 from torn_app.dte.firma import load_certificado
 from torn_app.dte.llaves_sii import IDK_CERTIFICACION, LLAVES_SII
+from torn_app.dte.tipos import TipoDte
 from torn_app.folios import service as folios
 from torn_app.folios.errors import CafOverlaps, CafRefused, CertificateMissing, CertificateRefused
 from torn_app.folios.models import CafRange, SigningCertificate
-from torn_app.folios.schemas import CafOut, CertificateOut, FolioStockOut
+from torn_app.folios.schemas import CafOut, CertificateOut, FolioPoolOut, FolioStockOut
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 
@@ -52,6 +53,23 @@ def folio_status(work: Work) -> list[FolioStockOut]:
             )
         )
     return answer
+
+
+def pool_of(work: Work, tipo: TipoDte, ambiente: str) -> FolioPoolOut:
+    """Return what a type has left to take now."""
+    rows = work.session.execute(
+        select(_ranges.c.hasta, _ranges.c.last_folio, _ranges.c.fecha_vencimiento).where(
+            _ranges.c.ambiente == ambiente,
+            _ranges.c.dte_type == int(tipo),
+            _ranges.c.rut_emisor == company.get_issuer_row(work).rut,
+            _ranges.c.last_folio < _ranges.c.hasta,
+        )
+    ).all()
+    living = [row for row in rows if _is_living(row.fecha_vencimiento, work.today)]
+    ends = [row.fecha_vencimiento for row in living if row.fecha_vencimiento is not None]
+    return FolioPoolOut(
+        disponibles=sum(row.hasta - row.last_folio for row in living), fecha_vencimiento=min(ends, default=None)
+    )
 
 
 @use_case(Permission.ADMIN)

@@ -23,6 +23,13 @@ class FolioStockOut(Out):
     fecha_vencimiento: date | None
 
 
+class FolioPoolOut(Out):
+    """The numbers a type of document can still take, and the day the nearest of its ranges ends."""
+
+    disponibles: int
+    fecha_vencimiento: date | None
+
+
 class CafOut(Out):
     """A loaded range."""
 

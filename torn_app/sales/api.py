@@ -8,21 +8,24 @@ from fastapi.responses import RedirectResponse
 
 from torn_app.api.deps import Entry, enter
 from torn_app.kernel.fields import MAX_ID
-from torn_app.sales import corrections, guides, payment_methods, printing, queries, reissue, returns, service
+from torn_app.sales import corrections, guides, payment_methods, preview, printing, queries, reissue, returns, service
 from torn_app.sales.queries import SaleFilter
 from torn_app.sales.schemas import (
     CorrectionIn,
     GuidesBillIn,
     PaymentMethodOut,
     ReturnIn,
+    SaleDryRun,
     SaleFullOut,
     SaleIn,
+    SaleMinimalOut,
     SaleOut,
-    SalePreview,
 )
 
 router = APIRouter(prefix="/sales", tags=["sales"])
 
+MINIMAL = "return=minimal"
+"""Preference for a short answer (RFC 7240)."""
 SaleId = Annotated[int, Path(ge=0, le=MAX_ID)]
 
 
@@ -68,10 +71,20 @@ def sales(
     return entry.run(wanted)
 
 
-@router.post("/", status_code=201, response_model=SaleOut)
-def create(body: SaleIn, entry: Entry = enter(service.create_sale)) -> Response:
+@router.post("/", status_code=201, response_model=SaleOut | SaleMinimalOut)
+def create(
+    body: SaleIn,
+    prefer: Annotated[
+        str | None, Header(max_length=200, description="`return=minimal`: solo id, folio, tipo_dte y monto_total")
+    ] = None,
+    entry: Entry = enter(service.create_sale),
+) -> Response:
     """Vende: valida, descuenta stock, cobra, y emite el documento firmado. Todo o nada."""
-    return entry.respond(body, of_sale=True)
+    if MINIMAL not in (prefer or ""):
+        return entry.respond(body, of_sale=True)
+    answer = entry.respond(body, of_sale=True, shape=SaleMinimalOut)
+    answer.headers["Preference-Applied"] = MINIMAL
+    return answer
 
 
 @router.post("/return", status_code=201, response_model=SaleOut)
@@ -87,8 +100,8 @@ def bill_guides(body: GuidesBillIn, entry: Entry = enter(guides.bill_guides)) ->
 
 
 @router.post("/preview")
-def preview(body: SaleIn, entry: Entry = enter(service.preview_sale)) -> SalePreview:
-    """Totales de una venta sin hacerla: no consume stock ni folio."""
+def dry_run(body: SaleIn, entry: Entry = enter(preview.dry_run)) -> SaleDryRun:
+    """Una venta sin hacerla: totales, lo que hoy la impediría y los números que quedan. No consume nada."""
     return entry.run(body)
 
 

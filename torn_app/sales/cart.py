@@ -1,7 +1,7 @@
 """The ticket before it is a sale: what, how much, for whom, with which discount. Pure; it knows no price.
 
 It lives in the browser as text, so that a reload or a new login loses nothing. What comes back from there is checked
-like any other input; prices and totals come from `sales.service.preview_sale`, every time.
+like any other input; prices and totals come from `sales.preview.preview_sale`, every time.
 """
 
 from collections.abc import Sequence

@@ -15,7 +15,7 @@ from torn_app.sales import cart as carts
 from torn_app.sales.cart import Cart
 from torn_app.sales.catalogue_state import CatalogueState
 from torn_app.sales.pos_views import DOCUMENT_NAMES, Drawn, LineView, MethodView, TotalsView, draw, method_views
-from torn_app.sales.service import preview_sale
+from torn_app.sales.preview import preview_sale
 from torn_app.sales.till import open_till
 from torn_app.ui.base import Alert, Calls
 from torn_app.ui.format import parse_pesos

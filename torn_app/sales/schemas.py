@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from torn_app.customers.schemas import CustomerOut
 from torn_app.dte.partes import Transporte
+from torn_app.folios.schemas import FolioPoolOut
 from torn_app.kernel.fields import MAX_ID, Amount, Id, In, Number, OptionalText, Out, Percent, Quantity, Rut, Text
 from torn_app.products.schemas import ProductOut
 
@@ -250,6 +251,22 @@ class SalePreview(Out):
     monto_total: int
     descuento_global: int
     lines: list[PreviewLine]
+
+
+class SaleDryRun(SalePreview):
+    """What a sale would come to, what would refuse it now (in words), and the numbers its document can take."""
+
+    warnings: list[str]
+    folios: FolioPoolOut
+
+
+class SaleMinimalOut(Out):
+    """The short answer of a sale (`Prefer: return=minimal`)."""
+
+    id: int
+    folio: int
+    tipo_dte: int
+    monto_total: int
 
 
 class SoldOut(Out):

@@ -30,7 +30,7 @@ from torn_app.sales.lines import (
 )
 from torn_app.sales.models import Sale
 from torn_app.sales.queries import sale_out
-from torn_app.sales.schemas import PreviewLine, SaleIn, SaleOut, SalePreview
+from torn_app.sales.schemas import SaleIn, SaleOut
 
 OFFERED = frozenset(
     {TipoDte.FACTURA, TipoDte.FACTURA_EXENTA, TipoDte.BOLETA, TipoDte.BOLETA_EXENTA, TipoDte.GUIA_DESPACHO}
@@ -119,37 +119,6 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
     )
     found = {p.product.id: products.product_out(p.product, stock.get(p.product.id)) for p in priced}
     return sale_out(sale, customer, document.folio, document.estado, lines, references, found)
-
-
-@use_case(Permission.SELL)
-@documents.refusals
-def preview_sale(work: Work, data: SaleIn) -> SalePreview:
-    """Return what a sale would come to. Takes nothing: no stock, no number."""
-    customer = customers.for_sale(work, data.rut_cliente)
-    tipo = offered_type(data)
-    priced = price_lines(work, customer, tipo, data.items)
-    totales = totals_of(tipo, [p.detalle for p in priced], global_discounts(tipo, priced, data))
-    return SalePreview(
-        tipo_dte=int(tipo),
-        monto_neto=totales.monto_neto,
-        monto_exento=totales.monto_exento,
-        iva=totales.iva,
-        monto_total=totales.monto_total,
-        descuento_global=sum(row.monto for row in totales.descuentos),
-        lines=[
-            PreviewLine(
-                product_id=line.product.id,
-                nombre=line.detalle.nombre,
-                cantidad=line.cantidad,
-                precio=line.detalle.precio,
-                descuento=row.descuento_monto,
-                monto=row.monto_item,
-                unidad_medida=line.product.unidad_medida,
-                exento=row.exento,
-            )
-            for line, row in zip(priced, totales.lineas, strict=True)
-        ],
-    )
 
 
 def offered_type(data: SaleIn) -> TipoDte:

@@ -77,6 +77,7 @@ def shift_report(work: Work, shift_id: int) -> ShiftReportOut:
         expected=shift.start_amount + sum(parts.values()) if is_open else shift.final_cash_system,
         declared=shift.final_cash_declared if counted else None,
         difference=shift.difference if counted else None,
+        count=shift.count,
         by_method=_by_method(work, shift, parts),
         by_document=[
             ShiftByDocument(

@@ -1,0 +1,150 @@
+"""What a sale would come to, without making it: nothing is taken, no stock, no number, no money."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from torn_app.cash import service as cash
+from torn_app.cash.errors import SellerWithoutShift
+from torn_app.company import service as company
+from torn_app.customers import rules as credit
+from torn_app.customers import service as customers
+from torn_app.customers.models import Customer
+from torn_app.documents import service as documents
+from torn_app.dte.documento import Documento
+from torn_app.dte.errores import DteError
+from torn_app.dte.tipos import TipoDte
+from torn_app.dte.totales import Totales, totals_of
+from torn_app.folios import loading as folios
+from torn_app.folios.errors import FolioExhausted
+from torn_app.folios.schemas import FolioPoolOut
+from torn_app.infra.work import Work, use_case
+from torn_app.inventory.errors import StockShort
+from torn_app.kernel.errors import TornError
+from torn_app.kernel.permissions import Permission
+from torn_app.sales import rules
+from torn_app.sales.charging import judge_payments
+from torn_app.sales.lines import Priced, check_discounts, global_discounts, price_lines, referencia
+from torn_app.sales.schemas import PreviewLine, SaleDryRun, SaleIn, SalePreview
+from torn_app.sales.service import offered_type
+
+PRUEBA = "PRUEBA"
+
+
+@use_case(Permission.SELL)
+@documents.refusals
+def preview_sale(work: Work, data: SaleIn) -> SalePreview:
+    """Return the lines and totals of a sale. What cannot be priced is refused as in a sale; the rest is not looked at,
+    because the till asks at every touch."""
+    _, tipo, priced, totales = _priced(work, data)
+    return SalePreview(**_amounts(tipo, priced, totales))
+
+
+@use_case(Permission.SELL)
+@documents.refusals
+def dry_run(work: Work, data: SaleIn) -> SaleDryRun:
+    """Return what a sale comes to, everything that would refuse it now, in words, and the numbers that are left.
+
+    What cannot be priced at all (unknown product, customer or type) is refused as in a sale.
+    """
+    customer, tipo, priced, totales = _priced(work, data)
+    ambiente = company.get_issuer_row(work).ambiente
+    pool = folios.pool_of(work, tipo, ambiente)
+    checks: list[Callable[[], None]] = []
+    if not tipo.es_guia:  # a guide moves goods, not money
+        checks.append(lambda: _check_shift(work))
+        checks.append(lambda: _check_payments(work, data, customer, priced, totales))
+    checks += (
+        lambda: check_discounts(work, totales),
+        lambda: _check_document(work, data, tipo, customer, priced),
+        lambda: _check_numbers(tipo, ambiente, pool),
+    )
+    warnings = _shortages(priced)
+    for check in checks:
+        try:
+            check()
+        except (TornError, DteError) as refusal:
+            warnings.append(str(refusal))
+    return SaleDryRun(**_amounts(tipo, priced, totales), warnings=warnings, folios=pool)
+
+
+def _priced(work: Work, data: SaleIn) -> tuple[Customer, TipoDte, list[Priced], Totales]:
+    customer = customers.for_sale(work, data.rut_cliente)
+    tipo = offered_type(data)
+    priced = price_lines(work, customer, tipo, data.items)
+    totales = totals_of(tipo, [p.detalle for p in priced], global_discounts(tipo, priced, data))
+    return customer, tipo, priced, totales
+
+
+def _amounts(tipo: TipoDte, priced: list[Priced], totales: Totales) -> dict[str, object]:
+    return {
+        "tipo_dte": int(tipo),
+        "monto_neto": totales.monto_neto,
+        "monto_exento": totales.monto_exento,
+        "iva": totales.iva,
+        "monto_total": totales.monto_total,
+        "descuento_global": sum(row.monto for row in totales.descuentos),
+        "lines": [
+            PreviewLine(
+                product_id=line.product.id,
+                nombre=line.detalle.nombre,
+                cantidad=line.cantidad,
+                precio=line.detalle.precio,
+                descuento=row.descuento_monto,
+                monto=row.monto_item,
+                unidad_medida=line.product.unidad_medida,
+                exento=row.exento,
+            )
+            for line, row in zip(priced, totales.lineas, strict=True)
+        ],
+    }
+
+
+def _check_shift(work: Work) -> None:
+    if not cash.has_open_shift(work):
+        raise SellerWithoutShift(id=cash.local_staff(work))
+
+
+def _check_payments(work: Work, data: SaleIn, customer: Customer, priced: list[Priced], totales: Totales) -> None:
+    documented = rules.documented_total([(p.net_price, p.cantidad, p.exento) for p in priced])
+    paid = judge_payments(
+        work, customer, data.payments, data.fecha_vencimiento, total=totales.monto_total, documented=documented
+    )
+    if paid.on_credit:
+        credit.check_credit(
+            customer.razon_social,
+            customer.current_balance,
+            customer.limite_credito,
+            customer.dias_credito,
+            paid.on_credit,
+        )
+
+
+def _check_document(work: Work, data: SaleIn, tipo: TipoDte, customer: Customer, priced: list[Priced]) -> None:
+    """Build the document as the sale would: a value that breaks a rule does not come to be."""
+    Documento(
+        tipo=tipo,
+        fecha_emision=work.today,
+        emisor=documents.emisor(company.get_issuer_row(work)),
+        receptor=documents.receptor(customer),
+        detalles=tuple(p.detalle for p in priced),
+        descuentos=global_discounts(tipo, priced, data),
+        referencias=tuple(referencia(r) for r in data.referencias or ()),
+        indicador_traslado=data.ind_traslado if tipo.es_guia else None,
+    )
+
+
+def _check_numbers(tipo: TipoDte, ambiente: str, pool: FolioPoolOut) -> None:
+    if not pool.disponibles and ambiente != PRUEBA:  # there a new range is made by itself
+        raise FolioExhausted(name=tipo.nombre)
+
+
+def _shortages(priced: list[Priced]) -> list[str]:
+    asked: dict[int, Decimal] = {}
+    products = {line.product.id: line.product for line in priced if line.product.controla_stock}
+    for line in priced:
+        asked[line.product.id] = asked.get(line.product.id, Decimal(0)) + line.cantidad
+    return [
+        str(StockShort(product.full_name, product.stock, asked[key]))
+        for key, product in products.items()
+        if asked[key] > product.stock
+    ]
