@@ -22,6 +22,7 @@ ORDER = (
     "cash",
     "folios",
     "documents",
+    "certification",
     "sales",
     "purchases",
     "reports",

@@ -1,0 +1,84 @@
+"""The words of the tax service's test texts and what they mean on a document. A word not here stops the reader."""
+
+from typing import Final
+
+from torn_app.dte.tipos import TipoDte
+
+DOCUMENTOS: Final = {
+    "FACTURA ELECTRONICA": TipoDte.FACTURA,
+    "FACTURA NO AFECTA O EXENTA ELECTRONICA": TipoDte.FACTURA_EXENTA,
+    "FACTURA EXENTA ELECTRONICA": TipoDte.FACTURA_EXENTA,
+    "FACTURA DE COMPRA ELECTRONICA": TipoDte.FACTURA_COMPRA,
+    "GUIA DE DESPACHO": TipoDte.GUIA_DESPACHO,
+    "GUIA DE DESPACHO ELECTRONICA": TipoDte.GUIA_DESPACHO,
+    "NOTA DE DEBITO ELECTRONICA": TipoDte.NOTA_DEBITO,
+    "NOTA DE CREDITO ELECTRONICA": TipoDte.NOTA_CREDITO,
+    "FACTURA DE EXPORTACION ELECTRONICA": TipoDte.FACTURA_EXPORTACION,
+    "NOTA DE DEBITO DE EXPORTACION ELECTRONICA": TipoDte.NOTA_DEBITO_EXPORTACION,
+    "NOTA DE CREDITO DE EXPORTACION ELECTRONICA": TipoDte.NOTA_CREDITO_EXPORTACION,
+}
+COLUMNAS: Final = {
+    "ITEM": "nombre",
+    "CANTIDAD": "cantidad",
+    "UNIDAD MEDIDA": "unidad",
+    "PRECIO UNITARIO": "precio",
+    "VALOR UNITARIO": "precio",
+    "DESCUENTO ITEM": "descuento_pct",
+}
+RAZONES: Final = (("ANULA ", "1"), ("CORRIGE ", "2"), ("DEVOLUCION DE ", "3"), ("MODIFICA MONTO", "3"))
+"""How a reason starts, and field CodRef (Formato DTE v2.4.2, zone Referencia)."""
+MOTIVOS: Final = {
+    "VENTA": 1,
+    "TRASLADO DE MATERIALES ENTRE BODEGAS DE LA EMPRESA": 5,
+}
+"""Field IndTraslado."""
+TRASLADOS: Final = {
+    "CLIENTE": 1,
+    "EMISOR DEL DOCUMENTO AL LOCAL DEL CLIENTE": 2,
+}
+"""Field TipoDespacho."""
+EXPORTACION: Final = frozenset(
+    {
+        "REFERENCIA",
+        "MONEDA DE LA OPERACION",
+        "FORMA DE PAGO EXPORTACION",
+        "MODALIDAD DE VENTA",
+        "CLAUSULA DE VENTA DE EXPORTACION",
+        "TOTAL CLAUSULA DE VENTA",
+        "VIA DE TRANSPORTE",
+        "PUERTO DE EMBARQUE",
+        "PUERTO DE DESEMBARQUE",
+        "UNIDAD DE MEDIDA DE TARA",
+        "UNIDAD PESO BRUTO",
+        "UNIDAD PESO NETO",
+        "TIPO DE BULTO",
+        "TOTAL BULTOS",
+        "FLETE (**)",
+        "SEGURO (**)",
+        "PAIS RECEPTOR Y PAIS DESTINO",
+    }
+)
+AVISOS: Final = frozenset({"EL PRECIO UNITARIO DEL ITEM DEBE SER EL MISMO DE LA FACTURA"})
+"""Remarks that say what is done anyway."""
+AVISOS_VENTAS: Final = frozenset(
+    {
+        "CONSTRUYA EL LIBRO DE VENTAS CON LOS DOCUMENTOS CON QUE GENERO",
+        "EL SET BASICO O EL SET DE FACTURA EXENTA, SEGUN CORRESPONDA.",
+        "SI OBTUVO AMBOS SET, UTILICE LOS DOCUMENTOS DEL SET BASICO PARA",
+        "CONSTRUIR EL LIBRO DE VENTAS.",
+    }
+)
+COMPRAS_TITULOS: Final = (["TIPO DOCUMENTO", "FOLIO"], ["OBSERVACIONES"], ["MONTO EXENTO", "MONTO AFECTO"])
+COMPRAS_AVISO: Final = ("EN FACTURA CON IVA USO COMUN CONSIDERE QUE EL FACTOR DE PROPORCIONALIDAD", "DEL IVA ES DE")
+COMPRAS_DOCUMENTOS: Final = frozenset(
+    {
+        "FACTURA",
+        "FACTURA ELECTRONICA",
+        "FACTURA DE COMPRA ELECTRONICA",
+        "NOTA DE CREDITO",
+        "NOTA DE CREDITO ELECTRONICA",
+        "NOTA DE DEBITO",
+        "NOTA DE DEBITO ELECTRONICA",
+    }
+)
+BOLETAS_COLUMNAS: Final = ["Folio", "IndExe", "NmbItem", "QtyItem", "UnmdItem", "PrcItem", "Anular", "Rebajar"]
