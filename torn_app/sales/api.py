@@ -71,11 +71,14 @@ def sales(
     return entry.run(wanted)
 
 
-@router.post("/", status_code=201, response_model=SaleOut | SaleMinimalOut)
+@router.post("/", status_code=201, response_model=SaleOut)
 def create(
     body: SaleIn,
     prefer: Annotated[
-        str | None, Header(max_length=200, description="`return=minimal`: solo id, folio, tipo_dte y monto_total")
+        str | None,
+        Header(
+            max_length=200, description="`return=minimal`: la respuesta trae solo id, folio, tipo_dte y monto_total"
+        ),
     ] = None,
     entry: Entry = enter(service.create_sale),
 ) -> Response:
