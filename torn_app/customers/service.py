@@ -232,11 +232,13 @@ def charge(
     payment_method_id: int | None = None,
     cash_session_id: int | None = None,
     in_favour: bool = False,
+    by_document: bool = False,
 ) -> CustomerMovement:
     """Change a customer's balance by `amount` (signed) and write the movement. The only place that does.
 
     The row is locked first, so that two tills cannot both use the last of the credit. `in_favour` lets a negative
-    amount take the balance below zero: we then owe the customer.
+    amount take the balance below zero: we then owe the customer. `by_document`: a tax document says it is owed,
+    whatever credit the customer has.
 
     Raises:
         CreditNotAllowed: a debt for someone without credit days.
@@ -251,9 +253,9 @@ def charge(
         .with_for_update(key_share=True)
     ).one()
     balance = row.current_balance + amount
-    if amount > 0:
+    if amount > 0 and not by_document:
         rules.check_credit(customer.razon_social, row.current_balance, row.limite_credito, row.dias_credito, amount)
-    elif balance < 0 and not in_favour:
+    elif amount <= 0 and balance < 0 and not in_favour:
         owed = max(row.current_balance, 0)
         raise DebtExceeded(name=customer.razon_social, owed=format_pesos(owed), amount=format_pesos(-amount))
     work.session.execute(update(_customer).where(_customer.c.id == customer.id).values(current_balance=balance))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, Select, case, cast, func, or_, select
 
-from torn_app.reports.rules import SALES, SIGNS
+from torn_app.reports.rules import DEBIT_NOTE, SALES, SIGNS
 from torn_app.sales.models import Sale, SaleLine
 
 sale = Sale.__table__  # type: ignore[attr-defined]
@@ -55,7 +55,8 @@ def amounts_of_products(where: ColumnElement[bool], *more: ColumnElement[Any]) -
         select(
             line.c.product_id,
             sale.c.tipo_dte,
-            line.c.cantidad.label("quantity"),
+            # A debit note charges more for goods that were counted when they were sold.
+            case((sale.c.tipo_dte == DEBIT_NOTE, 0), else_=line.c.cantidad).label("quantity"),
             func.coalesce(cast(of_document * line.c.monto, Numeric) / func.nullif(of_class, 0), 0).label("net"),
             (line.c.cantidad * line.c.costo_unitario).label("cost"),
         )

@@ -15,6 +15,7 @@ guide (52) is followed by its invoice."""
 SALES = frozenset({33, 34, 39, 41})
 """The types that are a sale each: what a number of sales counts."""
 CREDIT_NOTE = 61
+DEBIT_NOTE = 56
 DASHBOARD_TYPES = frozenset({33, 39})
 """What the documented dashboard counts; it tells credit notes apart and does not subtract them."""
 F29_DUE_DAY = 20

@@ -240,3 +240,36 @@ class GuidesWithVat(InvalidInput):
     """An exempt invoice would lose the VAT the guides carry."""
 
     message = "La guía {folio} tiene productos afectos a IVA: factúrela con una factura electrónica (33)."
+
+
+class DebitNoteReference(InvalidInput):
+    """What a debit note does follows from the one document it speaks of."""
+
+    message = (
+        "Una nota de débito lleva una sola referencia con código: 1 para anular una nota de crédito (61), o 3 para "
+        "aumentar los montos de una factura (33 o 34)."
+    )
+
+
+class DebitNoteCustomer(InvalidInput):
+    """A note is addressed to who got the document."""
+
+    message = "El documento {folio} es de otro cliente."
+
+
+class DebitNoteNotPaid(InvalidInput):
+    """What it adds is owed from then on."""
+
+    message = "Una nota de débito no recibe pagos: lo que aumenta queda en la cuenta del cliente."
+
+
+class DebitNoteRepeats(InvalidInput):
+    """Cancelling a note repeats it whole."""
+
+    message = "La nota de débito que anula la nota de crédito {folio} repite todas sus líneas."
+
+
+class NoteCancelled(Conflict):
+    """A note is cancelled once."""
+
+    message = "La nota de crédito {folio} ya se anuló con la nota de débito {debit}."

@@ -44,8 +44,11 @@ class Priced:
     detalle: Detalle
 
 
-def price_lines(work: Work, customer: Customer, tipo: TipoDte, items: Sequence[SaleItemIn]) -> list[Priced]:
-    """Return the lines at the customer's prices, with the cost of this moment.
+def price_lines(
+    work: Work, customer: Customer, tipo: TipoDte, items: Sequence[SaleItemIn], *, exempt: bool = False
+) -> list[Priced]:
+    """Return the lines at the customer's prices, with the cost of this moment. A debit note may name its own prices;
+    `exempt`: it corrects an exempt document.
 
     Raises:
         ProductMissing, ProductInactive, DiscountTwice: it names what cannot be sold.
@@ -58,15 +61,19 @@ def price_lines(work: Work, customer: Customer, tipo: TipoDte, items: Sequence[S
         if not product.is_active:
             raise ProductInactive(name=product.full_name, sku=product.codigo_interno)
     special = price_lists.resolve_prices(work, customer, found.keys())
-    return [_price(item, found[item.product_id], special.get(item.product_id), tipo) for item in items]
+    return [_price(item, found[item.product_id], special.get(item.product_id), tipo, exempt=exempt) for item in items]
 
 
-def _price(item: SaleItemIn, product: ProductForSale, special: Decimal | None, tipo: TipoDte) -> Priced:
+def _price(
+    item: SaleItemIn, product: ProductForSale, special: Decimal | None, tipo: TipoDte, *, exempt: bool
+) -> Priced:
     if item.descuento_pct is not None and item.descuento_monto is not None:
         raise DiscountTwice()
     net = product.precio_neto if special is None else special
+    if tipo is TipoDte.NOTA_DEBITO and item.precio_neto is not None:
+        net = item.precio_neto
     # An exempt document is exempt whatever its products are (contract README, Money and numbers).
-    exempt = product.is_exempt or tipo.es_exento
+    exempt = exempt or product.is_exempt or tipo.es_exento
     detalle = Detalle(
         nombre=product.full_name,
         cantidad=item.cantidad,

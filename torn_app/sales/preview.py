@@ -23,6 +23,7 @@ from torn_app.kernel.errors import TornError
 from torn_app.kernel.permissions import Permission
 from torn_app.sales import rules
 from torn_app.sales.charging import judge_payments
+from torn_app.sales.errors import TypeNotOffered
 from torn_app.sales.lines import Priced, check_discounts, global_discounts, price_lines, referencia
 from torn_app.sales.schemas import PreviewLine, SaleDryRun, SaleIn, SalePreview
 from torn_app.sales.service import offered_type
@@ -70,6 +71,9 @@ def dry_run(work: Work, data: SaleIn) -> SaleDryRun:
 def _priced(work: Work, data: SaleIn) -> tuple[Customer, TipoDte, list[Priced], Totales]:
     customer = customers.for_sale(work, data.rut_cliente)
     tipo = offered_type(data)
+    if tipo.es_nota:
+        # What it comes to depends on the document it corrects.
+        raise TypeNotOffered(data.tipo_dte)
     priced = price_lines(work, customer, tipo, data.items)
     totales = totals_of(tipo, [p.detalle for p in priced], global_discounts(tipo, priced, data))
     return customer, tipo, priced, totales

@@ -4,7 +4,7 @@ The row of the sale is locked first, so that two people cannot return the same t
 order of a sale: shift, stock, customer, folio.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -148,13 +148,14 @@ def return_sale(work: Work, data: ReturnIn) -> SaleOut:
     return sale_out(sale, original.customer, issued.folio, issued.estado, lines, [reference], shown)
 
 
-def lock_original(work: Work, sale_id: int) -> Original:
-    """Return the sale a note is about and keep everybody else from correcting it until this transaction ends.
+def lock_original(work: Work, sale_id: int, of: Collection[TipoDte] = RETURNABLE) -> Original:
+    """Return the sale a note is about and keep everybody else from correcting it until this transaction ends. Its
+    type is one of `of`.
 
     Raises:
         OriginalNotFound: not in this company, or made in another mode.
         OriginalRejected: its document counts as not issued.
-        NotReturnable: it is a note itself.
+        NotReturnable: it is of another type.
     """
     issuer = company.get_issuer_row(work)
     sale = work.session.exec(
@@ -168,7 +169,7 @@ def lock_original(work: Work, sale_id: int) -> Original:
         raise OriginalNotFound()
     if document.estado == "RECHAZADO":
         raise OriginalRejected(folio=document.folio)
-    if TipoDte(sale.tipo_dte) not in RETURNABLE:
+    if TipoDte(sale.tipo_dte) not in of:
         raise NotReturnable(folio=document.folio)
     customer = customers.find(work, sale.customer_id)
     assert customer is not None
@@ -195,13 +196,16 @@ def note_sale(
     cash_session_id: int | None = None,
     ajuste_redondeo: int = 0,
     montos_brutos: bool = False,
+    tipo: TipoDte = TipoDte.NOTA_CREDITO,
+    fecha_vencimiento: date | None = None,
 ) -> Sale:
-    """Write and return the row of a credit note of a sale."""
+    """Write and return the row of a note of a sale."""
     taken_off = sum(-r.monto if r.descuento.movimiento == "R" else r.monto for r in totales.descuentos)
     sale = Sale(
         id=next_sale_id(work),
         ambiente=original.sale.ambiente,
-        tipo_dte=int(TipoDte.NOTA_CREDITO),
+        tipo_dte=int(tipo),
+        fecha_vencimiento=fecha_vencimiento,
         fecha_emision=work.now,
         customer_id=original.sale.customer_id,
         staff_id=staff_id,

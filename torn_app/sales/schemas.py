@@ -9,7 +9,20 @@ from pydantic import AfterValidator, Field
 from torn_app.customers.schemas import CustomerOut
 from torn_app.dte.partes import Transporte
 from torn_app.folios.schemas import FolioPoolOut
-from torn_app.kernel.fields import MAX_ID, Amount, Id, In, Number, OptionalText, Out, Percent, Quantity, Rut, Text
+from torn_app.kernel.fields import (
+    MAX_ID,
+    Amount,
+    Id,
+    In,
+    Number,
+    OptionalText,
+    Out,
+    Percent,
+    Price,
+    Quantity,
+    Rut,
+    Text,
+)
 from torn_app.products.schemas import ProductOut
 
 PaymentAmount = Annotated[Decimal, Field(gt=0, le=10**12, max_digits=24, decimal_places=8)]
@@ -35,6 +48,8 @@ class SaleItemIn(In):
     cantidad: Quantity
     descuento_pct: Percent | None = None
     descuento_monto: Amount | None = None
+    precio_neto: Price | None = None
+    """Only of a debit note (56): what is charged more for each unit. Elsewhere the prices are the server's."""
 
 
 class SalePaymentIn(In):

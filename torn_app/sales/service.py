@@ -14,7 +14,7 @@ from torn_app.dte.totales import totals_of
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 from torn_app.products import queries as products
-from torn_app.sales import guides, rules
+from torn_app.sales import debit_notes, guides, rules
 from torn_app.sales.charging import judge_payments, receive, write_payments
 from torn_app.sales.errors import NoteThroughReturns, ReferencesIncomplete, ReferencesRequired, TypeNotOffered
 from torn_app.sales.lines import (
@@ -33,7 +33,14 @@ from torn_app.sales.queries import sale_out
 from torn_app.sales.schemas import SaleIn, SaleOut
 
 OFFERED = frozenset(
-    {TipoDte.FACTURA, TipoDte.FACTURA_EXENTA, TipoDte.BOLETA, TipoDte.BOLETA_EXENTA, TipoDte.GUIA_DESPACHO}
+    {
+        TipoDte.FACTURA,
+        TipoDte.FACTURA_EXENTA,
+        TipoDte.BOLETA,
+        TipoDte.BOLETA_EXENTA,
+        TipoDte.GUIA_DESPACHO,
+        TipoDte.NOTA_DEBITO,
+    }
 )
 """Documents this door issues."""
 GIVE_BACK = frozenset({TipoDte.NOTA_CREDITO, TipoDte.NOTA_CREDITO_EXPORTACION})
@@ -47,10 +54,14 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
 
     Raises, in this order: SellerWithoutShift, CustomerNotFound, ReferencesRequired, ProductMissing, ProductInactive,
     DiscountTooHigh, StockShort, PaymentsShort / PaymentsExceed, CreditNotAllowed, FolioExhausted, DocumentRefused.
-    Nothing has happened then. A delivery guide needs neither shift nor payment: see `guides.issue_guide`.
+    Nothing has happened then. A delivery guide needs neither shift nor payment: see `guides.issue_guide`. A debit
+    note neither: see `debit_notes.issue_debit_note`.
     """
     if data.tipo_dte == TipoDte.GUIA_DESPACHO:
         return guides.issue_guide(work, data)
+    if data.tipo_dte == TipoDte.NOTA_DEBITO and data.referencias:
+        offered_type(data)
+        return debit_notes.issue_debit_note(work, data)
     shift_id = cash.require_open_shift(work)
     customer = customers.for_sale(work, data.rut_cliente)
     assert customer.id is not None
