@@ -153,8 +153,10 @@ def issuer_as_receptor(issuer: Issuer) -> Receptor:
     )
 
 
-def issue(work: Work, documento: Documento, *, sale_id: int | None, ambiente: str) -> Issued:
+def issue(work: Work, documento: Documento, *, sale_id: int | None, ambiente: str, send: bool = True) -> Issued:
     """Give a document its number, sign it, store it and queue its sending, in this transaction.
+
+    Without `send` it travels in an envelope somebody else makes (certification).
 
     The number is taken last: from here to the commit other tills of the type wait.
 
@@ -163,14 +165,14 @@ def issue(work: Work, documento: Documento, *, sale_id: int | None, ambiente: st
         DteError: the document breaks a rule of the fiscal core (turned into a refusal by `refusals`).
     """
     return sign_and_store(
-        work, documento, folios.take(work, documento.tipo, ambiente), sale_id=sale_id, ambiente=ambiente
+        work, documento, folios.take(work, documento.tipo, ambiente), sale_id=sale_id, ambiente=ambiente, send=send
     )
 
 
 def sign_and_store(
-    work: Work, documento: Documento, taken: folios.Taken, *, sale_id: int | None, ambiente: str
+    work: Work, documento: Documento, taken: folios.Taken, *, sale_id: int | None, ambiente: str, send: bool = True
 ) -> Issued:
-    """Sign a document with a number taken for it, store it and queue its sending."""
+    """Sign a document with a number taken for it, store it and, with `send`, queue its sending."""
     signed = issue_dte(
         replace(documento, folio=taken.folio),
         taken.caf,
@@ -196,7 +198,8 @@ def sign_and_store(
             "new_created_at": work.now,
         },
     ).scalar_one()
-    work.enqueue(SEND_JOB, document_id=document_id)
+    if send:
+        work.enqueue(SEND_JOB, document_id=document_id)
     return Issued(document_id, taken.folio, "FIRMADO")
 
 

@@ -125,7 +125,7 @@ def take_again(work: Work, tipo: TipoDte, ambiente: str, caf_range_id: int, foli
 
 
 def _opened(work: Work, tipo: TipoDte, ambiente: str, row: Row[Any], folio: int) -> Taken:
-    certificate_id, certificado = _certificate_in_use(work, ambiente)
+    certificate_id, certificado = certificate_in_use(work, ambiente)
     place = keys.caf_place(ambiente, int(tipo), row.desde)
     caf, caf_key = keys.open_caf(work.session.schema, place, row.caf_encrypted)
     return Taken(folio, row.id, certificate_id, caf, caf_key, certificado)
@@ -142,7 +142,8 @@ def _take_number(work: Work, tipo: TipoDte, ambiente: str, rut: str) -> Row[Any]
     return None
 
 
-def _certificate_in_use(work: Work, ambiente: str) -> tuple[int, Certificado]:
+def certificate_in_use(work: Work, ambiente: str) -> tuple[int, Certificado]:
+    """Return the certificate that signs now, with the id of its row. Raises CertificateNeeded."""
     row = work.connection.execute(_CERTIFICATE, {"es_prueba": ambiente == PRUEBA, "now": work.now}).first()
     if row is None:
         raise CertificateNeeded()

@@ -2,6 +2,7 @@
 
 import torn_app.auth.models
 import torn_app.cash.models
+import torn_app.certification.models
 import torn_app.company.models
 import torn_app.customers.models
 import torn_app.documents.models
