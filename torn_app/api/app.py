@@ -68,11 +68,13 @@ ROUTERS = (
 
 def create_api() -> FastAPI:
     """The API alone, without pages."""
-    api = FastAPIOffline(title=TITLE, version=VERSION, description=DESCRIPTION)
+    api = FastAPIOffline(
+        title=TITLE, version=VERSION, description=DESCRIPTION, generate_unique_id_function=openapi.operation_id
+    )
     for router in ROUTERS:
         api.include_router(router)
     errors.install(api)
-    openapi.describe_refusals(api)
+    openapi.describe(api, ROUTERS)
     if get_settings().rate_limit:
         api.add_middleware(rate_limit.RateLimit, per_minute=get_settings().rate_limit)
     api.add_middleware(

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from torn_app.kernel.fields import Out
 
-router = APIRouter(tags=["Health"])
+router = APIRouter(tags=["health"])
 
 
 class Greeting(Out):
@@ -22,11 +22,11 @@ class Health(Out):
 
 @router.get("/")
 def online() -> Greeting:
-    """The greeting at the root of the API."""
+    """Saludo en la raíz de la API."""
     return Greeting(message="Sistema Torn Online")
 
 
 @router.get("/health/")
 def health() -> Health:
-    """Answers while the process serves."""
+    """Responde mientras el servicio está en pie."""
     return Health(status="ok", service="Torn")

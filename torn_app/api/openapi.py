@@ -1,13 +1,20 @@
-"""What every route may answer besides its success, written into the OpenAPI in one place.
+"""The OpenAPI of the API, complete enough to generate a client from it.
 
-FastAPI lists only a route's own success and 422; who reads the document must also learn how a refusal looks.
+FastAPI lists only a route's own success and 422, with the words of our code. Here it is finished in one place: the
+refusals each operation may answer, with their codes; what every field means, in Spanish; one good request for each
+body; short names for the operations.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute, APIRouter
 
-from torn_app.api.deps import IDEMPOTENCY_HEADER, LONGEST_KEY, REPLAYED_HEADER
+from torn_app.api.deps import IDEMPOTENCY_HEADER, LONGEST_KEY, REPLAYED_HEADER, Gate, PlatformGate
+from torn_app.api.examples import EXAMPLES
+from torn_app.api.refusals import example_of, refusals_of
+from torn_app.api.words import meaning, meaning_of_parameter
 
 _ERROR = "TornError"
 _DESCRIPTIONS = {
@@ -20,19 +27,32 @@ _DESCRIPTIONS = {
     "429": "Demasiadas peticiones: espera lo que dice Retry-After",
     "503": "Algo de lo que Torn depende no responde",
 }
+_SUCCESS = {"200": "Hecho", "201": "Creado", "204": "Hecho, sin contenido"}
 _SCHEMA = {
     "title": _ERROR,
     "type": "object",
     "required": ["detail"],
+    "description": "Una petición que no se cumplió",
     "properties": {
         "detail": {"type": "string", "description": "El motivo, en palabras"},
         "error": {"type": "string", "description": "El nombre del motivo, para programas"},
     },
 }
+_ORIGINAL = {
+    "HTTPValidationError": "Los problemas de una petición mal formada",
+    "ValidationError": "Un problema: dónde está y cuál es",
+    "TipoDte": "Tipo de documento tributario, según el código del SII",
+}
+"""Schemas whose docstring is not ours, or says more to programmers than to readers."""
 
 
-def describe_refusals(api: FastAPI) -> None:
-    """Make the OpenAPI of an app name the refusals each operation may answer, and the shape they have."""
+def operation_id(route: APIRoute) -> str:
+    """Return the short name of an operation, as `sales_create`: what a generated client calls its function."""
+    return f"{route.tags[0]}_{route.name}".replace("-", "_") if route.tags else route.name
+
+
+def describe(api: FastAPI, routers: tuple[APIRouter, ...]) -> None:
+    """Finish the OpenAPI of an app that serves `routers`."""
     plain = api.openapi
 
     def described() -> dict[str, Any]:
@@ -40,9 +60,12 @@ def describe_refusals(api: FastAPI) -> None:
             document = plain()
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
             schemas[_ERROR] = _SCHEMA
-            for item in document["paths"].values():
+            _describe_schemas(schemas)
+            use_cases = dict(_use_cases(routers))
+            for path, item in document["paths"].items():
                 for method, operation in item.items():
-                    _describe(operation)
+                    _describe_words(operation)
+                    _describe(operation, use_cases.get((method, path)))
                     _describe_wait(operation)
                     if method == "post" and _is_of_a_company(operation):
                         _describe_key(operation)
@@ -51,17 +74,59 @@ def describe_refusals(api: FastAPI) -> None:
     api.openapi = described  # type: ignore[method-assign]
 
 
-def _describe(operation: dict[str, Any]) -> None:
+def _use_cases(routers: tuple[APIRouter, ...]) -> Iterator[tuple[tuple[str, str], Callable[..., Any]]]:
+    """Yield ((method, path), use case) of every gated operation."""
+    for router in routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                for gate in (d.call for d in route.dependant.dependencies):
+                    if isinstance(gate, Gate | PlatformGate):
+                        for method in route.methods or ():
+                            yield (method.lower(), route.path), gate.use_case
+
+
+def _describe_schemas(schemas: dict[str, Any]) -> None:
+    """Say what each field means. What the classes say of themselves is for programmers, in English: it goes."""
+    for name, schema in schemas.items():
+        if name in _ORIGINAL:
+            schema["description"] = _ORIGINAL[name]
+        elif name != _ERROR:
+            schema.pop("description", None)
+        for field, node in schema.get("properties", {}).items():
+            explained = meaning(field)
+            if explained is not None:
+                node.setdefault("description", explained)
+        if name in EXAMPLES:
+            schema["example"] = EXAMPLES[name]
+
+
+def _describe_words(operation: dict[str, Any]) -> None:
+    """The first sentence of an operation is its summary; parameters are explained."""
+    first, _, rest = operation.get("description", "").partition(". ")
+    operation["summary"] = first.removesuffix(".")
+    if not rest:
+        operation.pop("description", None)
+    for parameter in operation.get("parameters", ()):
+        if "description" not in parameter and (explained := meaning_of_parameter(parameter["name"])):
+            parameter["description"] = explained
+    for status, response in operation["responses"].items():
+        if response.get("description") == "Successful Response":
+            response["description"] = _SUCCESS[status]
+
+
+def _describe(operation: dict[str, Any], use_case: Callable[..., Any] | None) -> None:
     responses = operation["responses"]
-    for status in _refusals(operation):
+    codes = refusals_of(use_case) if use_case else {}
+    for status in sorted({*_refusals(operation), *codes}):
         body = "HTTPValidationError" if status == "422" else _ERROR
-        responses.setdefault(
-            status,
-            {
-                "description": _DESCRIPTIONS[status],
-                "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{body}"}}},
-            },
-        )
+        content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{body}"}}
+        if status != "422" and codes.get(status):
+            content["examples"] = {refusal.__name__: example_of(refusal) for refusal in codes[status]}
+        described = {"description": _DESCRIPTIONS[status], "content": {"application/json": content}}
+        if status == "422":
+            responses[status] = described
+        else:
+            responses.setdefault(status, described)
 
 
 def _describe_wait(operation: dict[str, Any]) -> None:
