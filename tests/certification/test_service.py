@@ -15,14 +15,15 @@ from sqlalchemy import Engine, text
 from tests import judges
 from tests.certification.test_cases import BASICO, BOLETAS, EXENTOS, GUIDES, Amounts
 from tests.certification.test_reader import EXENTA, GUIAS, sample
-from tests.factories import Company, Member, create_company, create_member
-from tests.fiscal_material import caf_file, certificate_file
+from tests.factories import Company, Member, create_company, create_member, new_rut
+from tests.fiscal_material import caf_file, certificate_file, documento, line
 from torn_app.certification import service
 from torn_app.certification.command import main
 from torn_app.certification.errors import CertificationRefused
 from torn_app.certification.reader import read_sets
 from torn_app.company import service as company
 from torn_app.company.schemas import IssuerPatch
+from torn_app.documents import service as documents
 from torn_app.dte.caf import parse_caf
 from torn_app.dte.firma import load_certificado
 from torn_app.dte.lectura import read_dte
@@ -183,3 +184,65 @@ def test_review_takes_no_numbers_and_needs_no_company(tmp_path: Path, capsys: py
     file.write_bytes(sample("001-basico.txt").replace(b"PRECIO UNITARIO", b"PRECIO TOTAL", 1))
     assert main(["review", "--file", str(file)]) == 1
     assert "Línea 6: columna desconocida" in capsys.readouterr().out
+
+
+def sell_ten(work: Work) -> None:
+    """Issue ten invoices as ordinary sales do."""
+    issuer = company.get_issuer_row(work)
+    for number in range(1, 11):
+        invoice = documento(
+            TipoDte.FACTURA,
+            line(precio=str(1000 * number)),
+            folio=None,
+            emisor=documents.emisor(issuer),
+            fecha_emision=work.today,
+        )
+        documents.issue(work, invoice, sale_id=None, ambiente=issuer.ambiente)
+
+
+def test_simulation_is_of_sales_and_not_of_sets(engine: Engine) -> None:
+    (basic,) = read_sets(sample("001-basico.txt"))
+    person = person_in(engine, "CERTIFICACION")
+    person.run(service.issue_set, basic)
+    person.run(sell_ten)
+    envelope = person.run(service.simulation, date(2026, 1, 1))
+    found = judged(envelope.xml, "EnvioDTE_v10.xsd")
+    assert [amounts(dte)[0] for dte in found] == [1000 * number for number in range(1, 11)]
+
+
+def test_documents_of_a_set_do_not_travel_alone(engine: Engine) -> None:
+    (basic,) = read_sets(sample("001-basico.txt"))
+    person = person_in(engine, "CERTIFICACION")
+    person.run(service.issue_set, basic)
+    with engine.connect() as connection:
+        waiting = connection.execute(
+            text("SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'schema' = :schema"),
+            {"schema": person.company.schema},
+        ).scalar_one()
+    assert waiting == 0
+
+
+def test_the_command_writes_envelope_and_samples(
+    engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    person = person_in(engine, "PRUEBA")
+    with engine.begin() as connection:
+        chosen = text("UPDATE account SET is_superuser = true WHERE id = :id")
+        connection.execute(chosen, {"id": person.account_id})
+    file, out = tmp_path / "set.txt", tmp_path / "out"
+    file.write_bytes(GUIAS + EXENTA)
+    given = ["--company", person.company.rut, "--file", str(file), "--out", str(out)]
+    assert main(["issue", *given]) == 0
+    assert "Set 414181, intento 1: emitido" in capsys.readouterr().out
+    first = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert sorted(first) == ["set-414180_intento-1_envio-dte.xml", "set-414181_intento-1_envio-dte.xml"]
+    assert main(["issue", *given]) == 0
+    assert "ya estaba emitido" in capsys.readouterr().out
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == first
+    assert main(["samples", *given]) == 0
+    # Two guides, one of them a sale; an exempt invoice, which can be assigned, and its credit note.
+    assert len(list(out.glob("*.pdf"))) == 6
+    assert main(["issue", "--company", new_rut(), *given[2:]]) == 1
+    assert "No hay una empresa" in capsys.readouterr().out
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE account SET is_superuser = false WHERE id = :id"), {"id": person.account_id})

@@ -2,7 +2,10 @@
 
 import sys
 
-from torn_app.certification.command import main
+from torn_app.certification.command import NEED_DATABASE, main
+from torn_app.launch import serve
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    needs = bool(arguments) and arguments[0] in NEED_DATABASE and not {"-h", "--help"} & set(arguments)
+    sys.exit(serve.beside(lambda: main(arguments)) if needs else main(arguments))

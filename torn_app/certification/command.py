@@ -28,6 +28,7 @@ _COMMANDS = {
     "simulation": "reúne de 10 a 100 documentos recientes de la empresa en un envío",
     "samples": "deja los PDF de un set ya emitido, con sus copias cedibles",
 }
+NEED_DATABASE = frozenset({"issue", "simulation", "samples"})
 
 
 def main(arguments: list[str]) -> int:

@@ -62,6 +62,18 @@ def import_actecos(path: str) -> int:
     return _guarded(lambda stack: _import_actecos(stack, Path(path)))
 
 
+def beside(command: Callable[[], int]) -> int:
+    """Run a command of the server's owner beside a running Torn, or with its database started for it. Gives the exit
+    status."""
+    statuses: list[int] = []
+
+    def ready(stack: ExitStack) -> None:
+        _beside(stack)
+        statuses.append(command())
+
+    return _guarded(ready) or max(statuses, default=1)
+
+
 def _serve(stack: ExitStack) -> None:
     started = time.monotonic()
     environ, settings, database = _prepare(stack)
@@ -96,13 +108,18 @@ def _import_actecos(stack: ExitStack, path: Path) -> None:
         rows = read_actecos(path)
     except (OSError, TornError) as error:
         raise LaunchError(f"{path}: {error}") from error
+    _beside(stack)
+    with _step(f"{len(rows)} activities"):
+        work.run_platform(nobody, saas.save_actecos, rows, replace=True)
+
+
+def _beside(stack: ExitStack) -> None:
+    """Give this process the settings and the database of this machine's Torn, running or not."""
     environ = environment.with_secret(dict(os.environ))
     if not environ.get("DATABASE_URL"):
         environ["DATABASE_URL"] = _embedded_database(stack)
     os.environ.update(environ)
     _migrate(Settings.load(environ))
-    with _step(f"{len(rows)} activities"):
-        work.run_platform(nobody, saas.save_actecos, rows, replace=True)
 
 
 def _embedded_database(stack: ExitStack) -> str:
