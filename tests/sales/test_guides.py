@@ -74,6 +74,8 @@ def test_an_internal_transfer_is_received_by_the_company(shop: Shop, clerk: Door
         400,
         f"Un traslado interno va dirigido a la propia empresa: use su RUT ({shop.rut}).",
     )
+    tried = done(clerk.post("/sales/preview", guide_body({"rut": shop.rut}, (product, 1, {}), ind_traslado=5)))
+    assert (tried["monto_total"], tried.get("warnings", [])) == (1190, [])
     made = guide(clerk, {"rut": shop.rut}, (product, 1, {}), ind_traslado=5)
     again = guide(clerk, {"rut": GENERIC}, (product, 1, {}), ind_traslado=5)
     assert made["customer"]["rut"] == again["customer"]["rut"] == shop.rut
@@ -166,3 +168,11 @@ def test_many_people_bill_the_same_guides_and_one_does(shop: Shop, clerk: Door) 
     balance = done(shop.door.get(f"/customers/{customer['rut']}/account"))["balance"]
     assert balance == 2380 * statuses[201]
     assert stock_of(shop, product) == 16
+
+
+def test_a_boleta_carries_what_is_known_of_its_buyer(shop: Shop, clerk: Door) -> None:
+    customer = shop.customer(email="compras@example.com")
+    sale = done(clerk.post("/sales/", shop.order((shop.product(), 1), pay=1190, rut_cliente=customer["rut"])), 201)
+    xml = clerk.get(f"/sales/{sale['id']}/xml").content
+    judges.xsd_validate(xml, "boleta")
+    assert b"<CorreoRecep>compras@example.com</CorreoRecep>" in xml

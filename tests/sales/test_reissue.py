@@ -25,7 +25,7 @@ from torn_app.reports import service as reports
 from torn_app.reports.rules import Period
 from torn_app.sales.errors import OriginalRejected
 from torn_app.sales.guides import bill_guides
-from torn_app.sales.queries import get_sale
+from torn_app.sales.queries import SaleFilter, get_sale, list_sales
 from torn_app.sales.reissue import reissue_sale
 from torn_app.sales.returns import return_sale
 from torn_app.sales.schemas import GuidesBillIn, ReturnIn, SaleIn, SaleOut
@@ -120,6 +120,7 @@ def test_it_may_be_refused_and_issued_several_times(store: Store) -> None:
         refuse(store, sold)
         assert store.owner.run_at(chile(DAY, 14), reissue_sale, sold.id).folio == sold.folio
     assert [row.estado for row in rows_of(store, sold)] == ["RECHAZADO"] * 3 + ["FIRMADO"]
+    assert [row.estado_dte for row in store.owner.run(list_sales, SaleFilter())] == ["FIRMADO"], "shown once"
     with pytest.raises(NotRefused, match=f"El documento {sold.folio} no está rechazado"):
         store.owner.run(reissue_sale, sold.id)
 
@@ -144,7 +145,7 @@ def test_two_people_issue_it_again_and_one_does(store: Store) -> None:
         except TornError as error:
             return error.code
 
-    assert sorted(at_once(go, range(4))) == ["1", "NotRefused", "NotRefused", "NotRefused"]
+    assert sorted(at_once(go, range(8))) == ["1"] + ["NotRefused"] * 7
     assert len(rows_of(store, sold)) == 2
 
 

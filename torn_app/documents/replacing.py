@@ -26,19 +26,22 @@ _document = Document.__table__  # type: ignore[attr-defined]
 
 
 def replace_document(work: Work, old: Document, documento: Documento) -> Issued:
-    """Issue a refused document again. What calls holds a lock that lets one through at a time.
+    """Issue a refused document again. Of those that try at once, one does.
 
     Raises:
         NotRefused: it was not refused, or was issued again already.
         FolioExhausted, CertificateNeeded: the company cannot issue now.
         DteError: the document breaks a rule of the fiscal core.
     """
-    if old.estado not in REFUSED or old.replaced_at is not None:
-        raise NotRefused(folio=old.folio)
     same = folios.take_again(work, documento.tipo, old.ambiente, old.caf_range_id, old.folio)
-    work.session.execute(
-        update(_document).where(_document.c.id == old.id).values(replaced_at=work.now, to_void=same is None)
-    )
+    replaced = work.session.execute(
+        update(_document)
+        .where(_document.c.id == old.id, _document.c.estado.in_(REFUSED), _document.c.replaced_at.is_(None))
+        .values(replaced_at=work.now, to_void=same is None)
+        .returning(_document.c.id)
+    ).first()
+    if replaced is None:
+        raise NotRefused(folio=old.folio)
     taken = same or folios.take(work, documento.tipo, old.ambiente)
     return sign_and_store(work, documento, taken, sale_id=old.sale_id, ambiente=old.ambiente)
 

@@ -21,9 +21,11 @@ from torn_app.infra.work import Work, use_case
 from torn_app.inventory.errors import StockShort
 from torn_app.kernel.errors import TornError
 from torn_app.kernel.permissions import Permission
+from torn_app.kernel.rut import GENERIC_CUSTOMER
 from torn_app.sales import rules
 from torn_app.sales.charging import judge_payments
 from torn_app.sales.errors import TypeNotOffered
+from torn_app.sales.guides import INTERNAL
 from torn_app.sales.lines import Priced, check_discounts, global_discounts, price_lines, referencia
 from torn_app.sales.schemas import PreviewLine, SaleDryRun, SaleIn, SalePreview
 from torn_app.sales.service import offered_type
@@ -69,7 +71,8 @@ def dry_run(work: Work, data: SaleIn) -> SaleDryRun:
 
 
 def _priced(work: Work, data: SaleIn) -> tuple[Customer, TipoDte, list[Priced], Totales]:
-    customer = customers.for_sale(work, data.rut_cliente)
+    # Whoever a transfer inside the company is addressed to, nobody buys.
+    customer = customers.for_sale(work, GENERIC_CUSTOMER if _is_internal(data) else data.rut_cliente)
     tipo = offered_type(data)
     if tipo.es_nota:
         # What it comes to depends on the document it corrects.
@@ -77,6 +80,10 @@ def _priced(work: Work, data: SaleIn) -> tuple[Customer, TipoDte, list[Priced], 
     priced = price_lines(work, customer, tipo, data.items)
     totales = totals_of(tipo, [p.detalle for p in priced], global_discounts(tipo, priced, data))
     return customer, tipo, priced, totales
+
+
+def _is_internal(data: SaleIn) -> bool:
+    return data.tipo_dte == TipoDte.GUIA_DESPACHO and data.ind_traslado == INTERNAL
 
 
 def _amounts(tipo: TipoDte, priced: list[Priced], totales: Totales) -> dict[str, object]:
@@ -125,11 +132,12 @@ def _check_payments(work: Work, data: SaleIn, customer: Customer, priced: list[P
 
 def _check_document(work: Work, data: SaleIn, tipo: TipoDte, customer: Customer, priced: list[Priced]) -> None:
     """Build the document as the sale would: a value that breaks a rule does not come to be."""
+    issuer = company.get_issuer_row(work)
     Documento(
         tipo=tipo,
         fecha_emision=work.today,
-        emisor=documents.emisor(company.get_issuer_row(work)),
-        receptor=documents.receptor(customer),
+        emisor=documents.emisor(issuer),
+        receptor=documents.issuer_as_receptor(issuer) if _is_internal(data) else documents.receptor(customer),
         detalles=tuple(p.detalle for p in priced),
         descuentos=global_discounts(tipo, priced, data),
         referencias=tuple(referencia(r) for r in data.referencias or ()),
