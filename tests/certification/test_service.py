@@ -145,6 +145,9 @@ def test_refusals(engine: Engine) -> None:
     with pytest.raises(CertificationRefused, match="hay 0"):
         person.run(service.simulation, date(2026, 1, 1))
     (book,) = read_sets(sample("003-compras.txt"))
+    (exports,) = read_sets(sample("009-set_exportacion_1.txt"))
+    with pytest.raises(CertificationRefused, match="no emite"):
+        person.run(service.issue_set, exports)
     with pytest.raises(CertificationRefused, match="libro"):
         person.run(service.issue_set, book)
 

@@ -98,6 +98,8 @@ def _print_case(case: Case, totals: Totales) -> None:
         item = line.detalle
         amount = format_pesos(line.monto_item)
         print(f"    {item.nombre}: {item.cantidad.normalize():f} x {item.precio.normalize():f} = {amount}")
+    if case.tipo.es_exportacion:
+        print("    Montos en la moneda de la operación, sin sus decimales. El kit lee este documento y no lo emite.")
     print(
         f"    Neto {format_pesos(totals.monto_neto)}, exento {format_pesos(totals.monto_exento)}, "
         f"IVA {format_pesos(totals.iva)}, total {format_pesos(totals.monto_total)}"

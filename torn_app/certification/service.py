@@ -25,6 +25,8 @@ from torn_app.printing import render_pdf
 
 MAX_SAMPLE_BYTES = 500_000
 """A printed sample's PDF (tax service, certification upload)."""
+_NOT_YET = frozenset(tipo for tipo in TipoDte if tipo.es_exportacion) | {TipoDte.FACTURA_COMPRA}
+"""Their texts are read; currency, customs data and withheld VAT are not on the documents made here."""
 SIMULATION_MIN, SIMULATION_MAX = 10, 100
 _SALE = 1
 """IndTraslado of a guide that is a sale: the only one with an assignable copy."""
@@ -90,13 +92,16 @@ def issue_set(work: Work, test_set: TestSet, attempt: int = 1) -> IssuedSet:
     the second waits for the row of the first and then finds its envelopes.
 
     Raises:
-        CertificationRefused: the company is in PRODUCCION or without resolution date, the set is of a book, or the
-            attempt was of another text.
+        CertificationRefused: the company is in PRODUCCION or without resolution date, the set is of a book, of
+            exports or of purchase invoices, or the attempt was of another text.
         FolioExhausted, CertificateNeeded, DocumentRefused: a document cannot be issued. Nothing is kept then.
     """
     issuer = _issuer(work)
     if not test_set.cases:
         raise CertificationRefused(f"El set {test_set.attention} es de un libro: no tiene documentos que emitir")
+    strange = sorted({case.tipo.nombre for case in test_set.cases if case.tipo in _NOT_YET})
+    if strange:
+        raise CertificationRefused(f"El set {test_set.attention} pide documentos que el kit no emite: {strange[0]}")
     cases = [replace(case, line=0) for case in resolve(test_set)]
     content = sha256(repr(cases).encode()).hexdigest()
     earlier = _stored(work, issuer.ambiente, test_set.attention, attempt)
