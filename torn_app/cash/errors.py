@@ -31,3 +31,9 @@ class ShiftNotFound(NotFound):
     """No such shift in this company, or somebody else's."""
 
     message = "Turno de caja {id} no encontrado"
+
+
+class ShiftsStillOpen(Conflict):
+    """Somebody is at a till."""
+
+    message = "Hay turnos de caja abiertos ({count}). Ciérralos antes de cambiar de modo."

@@ -26,6 +26,8 @@ class CashSession(TenantTable, table=True):
     user_id: int = columns.ref("tenant.staff.id", index=True)
     start_time: datetime = columns.moment()
     end_time: datetime | None = columns.moment(default=None, nullable=True)
+    ambiente: str = "PRUEBA"
+    """The company's mode; no shift stays open when it changes."""
     start_amount: int = columns.pesos()
     final_cash_system: int = columns.pesos(default=0)
     """Expected cash. Stays 0 while the shift is open: the count is blind."""

@@ -8,7 +8,14 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlmodel import col
 from sqlmodel import select as select_row
 
-from torn_app.cash.errors import NoOpenShift, NotLocalUser, SellerWithoutShift, ShiftAlreadyOpen, ShiftNotFound
+from torn_app.cash.errors import (
+    NoOpenShift,
+    NotLocalUser,
+    SellerWithoutShift,
+    ShiftAlreadyOpen,
+    ShiftNotFound,
+    ShiftsStillOpen,
+)
 from torn_app.cash.models import KINDS, CashMovement, CashSession
 from torn_app.cash.schemas import (
     CashCloseIn,
@@ -18,6 +25,7 @@ from torn_app.cash.schemas import (
     CashSessionOut,
     CashSessionWithUserOut,
 )
+from torn_app.company import service as company
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel import clock
 from torn_app.kernel.errors import NotAllowed
@@ -65,6 +73,7 @@ def open_shift(work: Work, data: CashOpenIn) -> CashSessionOut:
         work.session.flush()
     shift = CashSession(
         user_id=staff_id,
+        ambiente=company.get_issuer_row(work, keep=True).ambiente,
         start_time=work.now,
         start_amount=data.start_amount,
         support_email=work.actor.email if work.actor.is_support else None,
@@ -123,7 +132,7 @@ def move_money(work: Work, data: CashMovementIn) -> CashMovementOut:
 
 @use_case(Permission.MEMBER)
 def list_shifts(work: Work, *, after: int | None = None, limit: int | None = None) -> list[CashSessionWithUserOut]:
-    """Return shifts, newest first: all for those who see reports, their own for those who sell.
+    """Return shifts of the current mode, newest first: all for those who see reports, their own for those who sell.
 
     `after` is the id of the last shift already seen: only older ones are returned, at most `limit`.
     """
@@ -131,6 +140,7 @@ def list_shifts(work: Work, *, after: int | None = None, limit: int | None = Non
         select_row(CashSession, Staff, Role)
         .join(Staff, col(Staff.id) == CashSession.user_id)
         .outerjoin(Role, col(Role.id) == Staff.role_id)
+        .where(CashSession.ambiente == company.get_issuer_row(work).ambiente)
         .order_by(col(CashSession.id).desc())
         .limit(limit)
     )
@@ -181,6 +191,17 @@ def open_shift_id(work: Work) -> int | None:
     """Return the caller's open shift, if there is one, and keep it open until this transaction ends."""
     shift_id = work.connection.execute(_KEEP_OPEN, {"staff_id": local_staff(work)}).scalar()
     return None if shift_id is None else int(shift_id)
+
+
+def refuse_open_shifts(work: Work) -> None:
+    """Refuse what cannot happen while somebody counts on a drawer.
+
+    Raises:
+        ShiftsStillOpen: it says how many.
+    """
+    count = work.session.scalar(select(func.count()).where(_shift.c.status == OPEN)) or 0
+    if count:
+        raise ShiftsStillOpen(count=count)
 
 
 def has_open_shift(work: Work) -> bool:

@@ -6,6 +6,7 @@ from torn_app.api.deps import Entry, enter
 from torn_app.company import service
 from torn_app.company.schemas import IssuerOut, IssuerPatch, SettingsOut, SettingsPatch, TaxIn, TaxOut, TaxPatch
 from torn_app.kernel.fields import MAX_ID
+from torn_app.sales import modes
 
 issuer_router = APIRouter(prefix="/issuer", tags=["issuer"])
 config_router = APIRouter(prefix="/config", tags=["config"])
@@ -18,8 +19,8 @@ def issuer(entry: Entry = enter(service.get_issuer)) -> IssuerOut:
 
 
 @issuer_router.put("/")
-def update_issuer(body: IssuerPatch, entry: Entry = enter(service.update_issuer)) -> IssuerOut:
-    """Registra al emisor o cambia los campos enviados."""
+def update_issuer(body: IssuerPatch, entry: Entry = enter(modes.update_issuer)) -> IssuerOut:
+    """Registra al emisor o cambia los campos enviados. Al dejar un modo de ensayo, lo que movió vuelve atrás."""
     return entry.run(body)
 
 

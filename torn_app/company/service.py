@@ -120,9 +120,12 @@ def update_settings(work: Work, data: SettingsPatch) -> SettingsOut:
     return SettingsOut.model_validate(row)
 
 
-def get_issuer_row(work: Work) -> Issuer:
-    """Return the issuer or refuse: nothing can be issued or printed without one."""
-    issuer = work.session.get(Issuer, 1)
+def get_issuer_row(work: Work, *, keep: bool = False) -> Issuer:
+    """Return the issuer or refuse: nothing can be issued or printed without one.
+
+    `keep` holds it as it is until this transaction ends: the mode cannot change meanwhile.
+    """
+    issuer = work.session.get(Issuer, 1, with_for_update={"read": True} if keep else None)
     if issuer is None:
         raise IssuerMissing()
     return issuer

@@ -57,4 +57,6 @@ class CustomerMovement(TenantTable, table=True):
     """How a payment was made (PAGO)."""
     cash_session_id: int | None = columns.ref(nullable=True, index=True)
     """The shift a payment was received in."""
+    ambiente: str = "PRUEBA"
+    """The company's mode at that moment: what is tried out is nobody's debt afterwards."""
     created_at: datetime = columns.moment()

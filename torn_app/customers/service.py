@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from torn_app.company import service as company
 from torn_app.customers import rules
 from torn_app.customers.errors import (
     CustomerExists,
@@ -32,6 +33,7 @@ from torn_app.kernel.text import clean, fold, like_pattern
 SEARCH_LIMIT = 10
 
 _customer = Customer.__table__  # type: ignore[attr-defined]
+_movement = CustomerMovement.__table__  # type: ignore[attr-defined]
 
 
 def seed_generic(session: TenantSession, now: datetime) -> None:
@@ -258,20 +260,58 @@ def charge(
     elif amount <= 0 and balance < 0 and not in_favour:
         owed = max(row.current_balance, 0)
         raise DebtExceeded(name=customer.razon_social, owed=format_pesos(owed), amount=format_pesos(-amount))
+    return _write_movement(
+        work,
+        customer,
+        CustomerMovement(
+            customer_id=customer.id,
+            tipo=tipo,
+            amount=amount,
+            balance_after=balance,
+            description=description,
+            sale_id=sale_id,
+            due_date=due_date,
+            payment_method_id=payment_method_id,
+            cash_session_id=cash_session_id,
+            ambiente=company.get_issuer_row(work).ambiente,
+            created_at=work.now,
+        ),
+    )
+
+
+def take_back(work: Work, ambiente: str, description: str) -> None:
+    """Undo what a mode did to the customers' balances, with a movement that says so: what was only tried out is owed
+    by nobody. Each balance is locked, in id order."""
+    tried = (
+        sql_select(_movement.c.customer_id, func.sum(_movement.c.amount).label("amount"))
+        .where(_movement.c.ambiente == ambiente)
+        .group_by(_movement.c.customer_id)
+        .having(func.sum(_movement.c.amount) != 0)
+        .order_by(_movement.c.customer_id)
+    )
+    for customer_id, amount in work.session.execute(tried).all():
+        customer = work.session.get(Customer, customer_id, with_for_update={"key_share": True}, populate_existing=True)
+        assert customer is not None
+        _write_movement(
+            work,
+            customer,
+            CustomerMovement(
+                customer_id=customer_id,
+                tipo="AJUSTE",
+                amount=-int(amount),
+                balance_after=customer.current_balance - int(amount),
+                description=description,
+                ambiente=ambiente,
+                created_at=work.now,
+            ),
+        )
+
+
+def _write_movement(work: Work, customer: Customer, movement: CustomerMovement) -> CustomerMovement:
+    """Write a movement and the balance it leaves; the customer's row is locked."""
+    balance = movement.balance_after
     work.session.execute(update(_customer).where(_customer.c.id == customer.id).values(current_balance=balance))
     customer.current_balance = balance
-    movement = CustomerMovement(
-        customer_id=customer.id,
-        tipo=tipo,
-        amount=amount,
-        balance_after=balance,
-        description=description,
-        sale_id=sale_id,
-        due_date=due_date,
-        payment_method_id=payment_method_id,
-        cash_session_id=cash_session_id,
-        created_at=work.now,
-    )
     work.session.add(movement)
     return movement
 

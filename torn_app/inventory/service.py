@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import Text, bindparam, func, insert, select, update
+from sqlalchemy import Select, Text, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.sql import column
@@ -130,6 +130,26 @@ def list_movements(work: Work, product_id: int, page: Page) -> Listing[MovementO
     ]
     total = work.session.exec(select_row(func.count()).where(of_product)).one() if page.count else None
     return Listing(rows, total)
+
+
+def moved_since_count(work: Work, sale_ids: Select[tuple[int]]) -> dict[int, Decimal]:
+    """Return product id -> what those sales and returns added up to (signed, never nothing) since its shelf was last
+    counted: whoever counts sees what is there, whatever happened before."""
+    counted = (
+        select(_movement.c.product_id, func.max(_movement.c.id).label("id"))
+        .where(_movement.c.motivo.in_(("AJUSTE", "INICIAL")))
+        .group_by(_movement.c.product_id)
+        .subquery()
+    )
+    net = func.sum(case((_movement.c.tipo == ENTRADA, _movement.c.cantidad), else_=-_movement.c.cantidad))
+    statement = (
+        select(_movement.c.product_id, net.label("net"))
+        .outerjoin(counted, counted.c.product_id == _movement.c.product_id)
+        .where(_movement.c.sale_id.in_(sale_ids), _movement.c.id > func.coalesce(counted.c.id, 0))
+        .group_by(_movement.c.product_id)
+        .having(net != 0)
+    )
+    return {row.product_id: row.net for row in work.session.execute(statement)}
 
 
 def _lock(work: Work, product_ids: Iterable[int]) -> dict[int, Decimal]:
