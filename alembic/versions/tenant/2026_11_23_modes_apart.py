@@ -17,8 +17,9 @@ def upgrade() -> None:
     for table in _TABLES:
         op.add_column(table, sa.Column("ambiente", sa.String(), nullable=False, server_default="PRUEBA"))
         # Until now a mode was only written on sales: what stands is taken for the mode the company is in.
-        rows, issuer = sa.table(table, sa.column("ambiente")), sa.table("issuer", sa.column("ambiente"))
-        op.execute(sa.update(rows).values(ambiente=issuer.c.ambiente).where(issuer.c.ambiente != "PRUEBA"))
+        current = sa.select(sa.column("ambiente")).select_from(sa.table("issuer")).scalar_subquery()
+        rows = sa.table(table, sa.column("ambiente"))
+        op.execute(sa.update(rows).values(ambiente=sa.func.coalesce(current, "PRUEBA")))
         op.alter_column(table, "ambiente", server_default=None)
 
 
