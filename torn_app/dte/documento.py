@@ -6,12 +6,12 @@ Formato Boleta Electrónica v4.1, zones Encabezado, Detalle, DscRcgGlobal and Re
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from torn_app.dte.errores import DocumentoInvalido, MontoInvalido
+from torn_app.dte.errores import DocumentoInvalido
+from torn_app.dte.lineas import DescuentoGlobal, Detalle, ImpuestoInformado, IndicadorLinea, Movimiento
 from torn_app.dte.partes import Emisor, Receptor, Transporte, set_field, set_rut, set_texts
-from torn_app.dte.textos import clean_text
+from torn_app.dte.reglas_montos import check_credit, check_line_kinds, check_taxes
 from torn_app.dte.tipos import EMITIBLES, TipoDte
 from torn_app.kernel.money import Pesos
 
@@ -21,27 +21,19 @@ __all__ = [
     "Detalle",
     "Documento",
     "Emisor",
+    "ImpuestoInformado",
+    "IndicadorLinea",
     "Movimiento",
     "Receptor",
     "Referencia",
     "Transporte",
 ]
 
-_SIX_DECIMALS = Decimal("0.000001")
-_MAX_DECIMAL = Decimal("999999999999.999999")
-_HUNDRED = Decimal(100)
 _MAX_FOLIO = 9_999_999_999
 _MAX_GLOBALES = 20
 _MAX_REFERENCIAS = 40
 _MEDIOS_DTE = frozenset({"CH", "LT", "EF", "PE", "TC", "CF", "OT"})
 _MEDIOS_BOLETA = frozenset({"1", "2", "3", "4", "5"})
-
-
-class Movimiento(StrEnum):
-    """Field TpoMov: what a global row does."""
-
-    DESCUENTO = "D"
-    RECARGO = "R"
 
 
 class CodigoReferencia(StrEnum):
@@ -50,69 +42,6 @@ class CodigoReferencia(StrEnum):
     ANULA = "1"
     CORRIGE_TEXTO = "2"
     CORRIGE_MONTO = "3"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detalle:
-    """A line (zone Detalle). `precio` is net on invoices, notes and guides; with VAT on boletas and gross documents.
-
-    Quantity and price are rounded half up to the six decimals a document takes, so that line and amount agree. At
-    most one of `descuento_pct` (0-100, two decimals) and `descuento_monto` (whole pesos) is given.
-    """
-
-    nombre: str
-    cantidad: Decimal = Decimal(1)
-    precio: Decimal
-    exento: bool = False
-    codigo: str | None = None
-    unidad: str | None = None
-    descripcion: str | None = None
-    descuento_pct: Decimal | None = None
-    descuento_monto: Pesos | None = None
-
-    def __post_init__(self) -> None:
-        set_field(self, "nombre", clean_text(self.nombre, "nombre_item"))
-        set_texts(self, {"codigo": "codigo_item", "unidad": "unidad", "descripcion": "descripcion_item"})
-        set_field(self, "cantidad", _six_decimals("cantidad", self.cantidad))
-        set_field(self, "precio", _six_decimals("precio", self.precio))
-        if not self.nombre:
-            raise DocumentoInvalido("nombre", "Cada línea necesita un nombre")
-        if self.cantidad <= 0:
-            raise DocumentoInvalido("cantidad", f"La cantidad de «{self.nombre}» debe ser mayor que cero")
-        if self.precio < 0:
-            raise DocumentoInvalido("precio", f"El precio de «{self.nombre}» no puede ser negativo")
-        if self.descuento_pct is not None:
-            if self.descuento_monto is not None:
-                raise DocumentoInvalido("descuento_monto", "El descuento de una línea va en % o en $, no en ambos")
-            _check_percent("descuento_pct", self.descuento_pct)
-        if self.descuento_monto is not None and self.descuento_monto < 0:
-            raise MontoInvalido("descuento_monto", "El descuento de una línea no puede ser negativo")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DescuentoGlobal:
-    """A discount or surcharge on the whole (zone DscRcgGlobal): a percentage or an amount, one of the two.
-
-    It applies to the affected lines, or to the exempt ones with `sobre_exento`; where nothing is affected it applies
-    to the exempt ones by itself. On boletas the amount includes VAT.
-    """
-
-    pct: Decimal | None = None
-    monto: Pesos | None = None
-    movimiento: Movimiento = Movimiento.DESCUENTO
-    sobre_exento: bool = False
-    glosa: str | None = None
-
-    def __post_init__(self) -> None:
-        set_texts(self, {"glosa": "glosa_descuento"})
-        if (self.pct is None) == (self.monto is None):
-            raise DocumentoInvalido("descuentos", "Un descuento global va en % o en $, uno de los dos")
-        if self.pct is not None:
-            _check_percent("descuentos", self.pct)
-            if not self.pct:
-                raise MontoInvalido("descuentos", "Un descuento global debe ser mayor que cero")
-        if self.monto is not None and self.monto <= 0:
-            raise MontoInvalido("descuentos", "Un descuento global debe ser mayor que cero")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +80,9 @@ class Documento:
     then repeats the boleta's amounts to the peso. `medio_pago` is a code of the type's own list (boleta 1-5;
     DTE CH LT EF PE TC CF OT). `forma_pago` is 1 cash, 2 credit, 3 free of charge.
 
+    On a purchase invoice (46) the receptor is the seller; what is withheld are the codes of its lines: 15 or the
+    product's code for all the VAT, the product's partial code, or none.
+
     Raises DocumentoInvalido, naming the field.
     """
 
@@ -170,9 +102,13 @@ class Documento:
     tipo_despacho: int | None = None
     transporte: Transporte | None = None
     montos_brutos: bool = False
+    impuestos_informados: tuple[ImpuestoInformado, ...] = ()
+    """Amounts of the specific taxes on fuels, one per code; some line carries that code."""
+    credito_constructoras: Pesos | None = None
+    """Special credit of building companies (CredEC): lowers the total, at most the VAT."""
 
     def __post_init__(self) -> None:
-        for field in ("detalles", "descuentos", "referencias"):
+        for field in ("detalles", "descuentos", "referencias", "impuestos_informados"):
             set_field(self, field, tuple(getattr(self, field)))
         if self.tipo not in EMITIBLES:
             raise DocumentoInvalido("tipo", f"Torn aún no emite el documento «{self.tipo.nombre}»")
@@ -184,6 +120,7 @@ class Documento:
         self._check_zones()
         self._check_references()
         self._check_codes()
+        self._check_amounts()
 
     def _check_parties(self) -> None:
         emisor, receptor, tipo = self.emisor, self.receptor, self.tipo
@@ -205,7 +142,7 @@ class Documento:
             raise DocumentoInvalido("detalles", "El documento no tiene líneas")
         if len(self.detalles) > tipo.max_lineas:
             raise DocumentoInvalido("detalles", f"El documento admite hasta {tipo.max_lineas} líneas")
-        if tipo is TipoDte.FACTURA and all(line.exento for line in self.detalles):
+        if tipo is TipoDte.FACTURA and all(line.exento or line.indicador is not None for line in self.detalles):
             raise DocumentoInvalido("detalles", "Una factura con todo exento debe ser una factura exenta")
         if len(self.descuentos) > _MAX_GLOBALES:
             raise DocumentoInvalido("descuentos", f"El documento admite hasta {_MAX_GLOBALES} descuentos globales")
@@ -234,6 +171,8 @@ class Documento:
         # Formato DTE v2.4.2, CodRef: cancelling or correcting text speaks of exactly one document.
         if len(codes) > 1 and set(codes) & {CodigoReferencia.ANULA, CodigoReferencia.CORRIGE_TEXTO}:
             raise DocumentoInvalido("referencias", "Una nota que anula o corrige texto se refiere a un solo documento")
+        if CodigoReferencia.CORRIGE_TEXTO in codes and (len(self.detalles) > 1 or self.detalles[0].precio):
+            raise DocumentoInvalido("detalles", "Una nota que corrige texto lleva una sola línea, sin precio")
 
     def _check_codes(self) -> None:
         tipo = self.tipo
@@ -254,16 +193,19 @@ class Documento:
         if self.transporte is not None and tipo.es_boleta:
             raise DocumentoInvalido("transporte", "Una boleta no lleva datos de transporte")
 
-
-def _six_decimals(field: str, number: Decimal) -> Decimal:
-    number = Decimal(number)
-    if not number.is_finite() or abs(number) > _MAX_DECIMAL:
-        raise MontoInvalido(field, "Cantidad o precio fuera de rango")
-    return number.quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
-
-
-def _check_percent(field: str, pct: Decimal) -> None:
-    if not (pct.is_finite() and 0 <= pct <= _HUNDRED):
-        raise MontoInvalido(field, "El porcentaje de descuento va de 0 a 100")
-    if pct != pct.quantize(Decimal("0.01")):
-        raise MontoInvalido(field, "El porcentaje de descuento admite dos decimales")
+    def _check_amounts(self) -> None:
+        tipo = self.tipo
+        referidos = [r.tipo for r in self.referencias if r.tipo]
+        check_line_kinds(tipo, self.detalles, self.indicador_traslado, referidos)
+        check_taxes(
+            tipo,
+            self.fecha_emision,
+            self.detalles,
+            self.impuestos_informados,
+            referidos,
+            montos_brutos=self.montos_brutos,
+        )
+        check_credit(tipo, self.credito_constructoras)
+        # EnvioBOLETA_v11, RecargoPct.
+        if tipo.es_boleta and any(line.recargo_pct and line.recargo_pct > 100 for line in self.detalles):
+            raise DocumentoInvalido("recargo_pct", "El recargo de una línea de boleta es de hasta 100 %")

@@ -98,55 +98,6 @@ MARCAS_DE_LINEA: Final = {
 AJUSTE_SOBRE: Final = {"1": "exentos", "2": "no facturables"}
 """IndExeDR of a global discount or surcharge."""
 
-IMPUESTOS: Final = {
-    "14": "IVA de margen de comercialización",
-    "15": "IVA retenido total",
-    "17": "IVA anticipado faenamiento carne",
-    "18": "IVA anticipado carne",
-    "19": "IVA anticipado harina",
-    "23": "Impuesto art. 37 letras a, b, c",
-    "24": "ILA licores y destilados",
-    "25": "ILA vinos",
-    "26": "ILA cervezas",
-    "27": "IABA bebidas analcohólicas",
-    "271": "IABA bebidas con alto azúcar",
-    "28": "Impuesto específico diésel",
-    "30": "IVA retenido legumbres",
-    "31": "IVA retenido silvestres",
-    "32": "IVA retenido ganado",
-    "33": "IVA retenido madera",
-    "34": "IVA retenido trigo",
-    "35": "Impuesto específico gasolina",
-    "36": "IVA retenido arroz",
-    "37": "IVA retenido hidrobiológicas",
-    "38": "IVA retenido chatarra",
-    "39": "IVA retenido PPA",
-    "41": "IVA retenido construcción",
-    "44": "Impuesto art. 37 letras e, h, i, l",
-    "45": "Impuesto art. 37 letra j",
-    "46": "IVA retenido oro",
-    "47": "IVA retenido cartones",
-    "48": "IVA retenido frambuesas",
-    "49": "Factura de compra sin retención",
-    "50": "IVA de margen de instrumentos de prepago",
-    "51": "Impuesto gas natural comprimido",
-    "52": "Impuesto gas licuado de petróleo",
-    "53": "Impuesto retenido suplementeros",
-    "301": "IVA retenido legumbres",
-    "321": "IVA retenido ganado",
-    "331": "IVA retenido madera",
-    "341": "IVA retenido trigo",
-    "361": "IVA retenido arroz",
-    "371": "IVA retenido hidrobiológicas",
-    "481": "IVA retenido frambuesas",
-}
-"""TipoImp of an additional or withheld tax."""
-
-RETENCIONES: Final = frozenset(
-    "15 30 31 32 33 34 36 37 38 39 41 46 47 48 49 53 301 321 331 341 361 371 481".split()  # noqa: SIM905 - one table row
-)
-"""TipoImp that lowers the total, so that it is printed with a minus sign."""
-
 MESES: Final = (
     "enero",
     "febrero",

@@ -8,8 +8,8 @@ from torn_app.dte import impresion_textos as textos
 from torn_app.dte.errores import DteError, EsquemaInvalido
 from torn_app.dte.impresion_nodo import amount, get, joined, number, with_rate
 from torn_app.dte.impresion_partes import Acuse, Fila, LineaImpresa
+from torn_app.dte.impuestos import TASA_IVA, nombre_impuesto, resta_del_total
 from torn_app.dte.tipos import TipoDte
-from torn_app.dte.totales import TASA_IVA
 from torn_app.kernel.rut import GENERIC_CUSTOMER, format_rut
 
 _ELECTRONICOS = {str(int(tipo)): tipo for tipo in TipoDte}
@@ -188,13 +188,20 @@ def total_rows(nodo: etree._Element, tipo: TipoDte, moneda: str | None) -> tuple
     for impuesto in nodo.iterfind(base + "ImptoReten"):
         codigo = get(impuesto, "TipoImp") or ""
         monto = number(impuesto, "MontoImp") or Decimal(0)
-        nombre = with_rate(textos.IMPUESTOS.get(codigo, f"Impuesto {codigo}"), number(impuesto, "TasaImp"))
-        filas.append(Fila(nombre, amount(-monto if codigo in textos.RETENCIONES else monto, moneda)))
+        nombre = with_rate(nombre_impuesto(codigo), number(impuesto, "TasaImp"))
+        filas.append(Fila(nombre, amount(-monto if resta_del_total(codigo) else monto, moneda)))
+    if tipo.es_boleta:
+        for impuesto in nodo.iterfind("SubTotInfo"):
+            add(get(impuesto, "GlosaSTI") or "Impuesto adicional", number(impuesto, "SubTotAdicSTI"))
     add("IVA no retenido", number(nodo, base + "IVANoRet"))
     credito = number(nodo, base + "CredEC")
     add("Crédito empresas constructoras", -credito if credito else None)
     add("Garantía de depósito", number(nodo, base + "GrntDep"))
-    add("No facturable", number(nodo, base + "MontoNF"))
+    no_facturable = number(nodo, base + "MontoNF")
+    add("No facturable", no_facturable)
+    if no_facturable is not None:
+        periodo = number(nodo, base + ("TotalPeriodo" if tipo.es_boleta else "MontoPeriodo"))
+        add("Total con lo no facturable", periodo, cero=True)
     add("Saldo anterior", number(nodo, base + "SaldoAnterior"))
     por_pagar = number(nodo, base + "VlrPagar")
     if por_pagar is not None and por_pagar != number(nodo, base + "MntTotal"):

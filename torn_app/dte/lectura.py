@@ -55,6 +55,10 @@ class LineaLeida:
     recargo_monto: int
     monto_item: Decimal
     """Whole pesos but for export documents."""
+    recargo_pct: Decimal | None = None
+    codigos_impuesto: tuple[int, ...] = ()
+    base_faena: int | None = None
+    margen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,14 @@ class TotalesLeidos:
     iva: Decimal | None
     impuestos: tuple[ImpuestoLeido, ...]
     monto_total: Decimal
+    base_faena: int | None = None
+    margen: int | None = None
+    iva_no_retenido: int | None = None
+    credito_constructoras: int | None = None
+    garantia_deposito: int | None = None
+    monto_no_facturable: int | None = None
+    monto_periodo: int | None = None
+    """Of a boleta, TotalPeriodo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +243,13 @@ def _totales(node: etree._Element) -> TotalesLeidos:
             for row in node.findall("s:ImptoReten", _NS)
         ),
         monto_total=Decimal(_must(node, "MntTotal")),
+        base_faena=_integer(node, "MntBase"),
+        margen=_integer(node, "MntMargenCom"),
+        iva_no_retenido=_integer(node, "IVANoRet"),
+        credito_constructoras=_integer(node, "CredEC"),
+        garantia_deposito=_integer(node, "GrntDep"),
+        monto_no_facturable=_integer(node, "MontoNF"),
+        monto_periodo=_integer(node, "TotalPeriodo" if _text(node, "TotalPeriodo") else "MontoPeriodo"),
     )
 
 
@@ -248,6 +267,10 @@ def _linea(node: etree._Element) -> LineaLeida:
         descuento_monto=_integer(node, "DescuentoMonto") or 0,
         recargo_monto=_integer(node, "RecargoMonto") or 0,
         monto_item=Decimal(_must(node, "MontoItem")),
+        recargo_pct=_decimal(node, "RecargoPct"),
+        codigos_impuesto=tuple(int(code.text or "") for code in node.findall("s:CodImpAdic", _NS)),
+        base_faena=_integer(node, "Retenedor/s:MntBaseFaena"),
+        margen=_integer(node, "Retenedor/s:MntMargComer"),
     )
 
 

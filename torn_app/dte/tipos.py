@@ -149,6 +149,7 @@ EMITIBLES = frozenset(
         TipoDte.FACTURA_EXENTA,
         TipoDte.BOLETA,
         TipoDte.BOLETA_EXENTA,
+        TipoDte.FACTURA_COMPRA,
         TipoDte.GUIA_DESPACHO,
         TipoDte.NOTA_DEBITO,
         TipoDte.NOTA_CREDITO,

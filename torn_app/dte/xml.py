@@ -11,20 +11,20 @@ from datetime import date, datetime
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from torn_app.dte.caf import Caf
-from torn_app.dte.documento import DescuentoGlobal, Documento, Referencia, Transporte
+from torn_app.dte.documento import Documento, Referencia, Transporte
 from torn_app.dte.errores import CafInvalido, DocumentoInvalido
 from torn_app.dte.firma import IN_SCOPE, Certificado, canonicalize, sign_element
-from torn_app.dte.textos import escape, format_decimal
+from torn_app.dte.nodos import group, tag
 from torn_app.dte.timbre import build_ted
 from torn_app.dte.tipos import TipoDte
-from torn_app.dte.totales import TASA_IVA, DetalleCalculado, Totales, compute_totals
+from torn_app.dte.totales import Totales, compute_totals
+from torn_app.dte.xml_montos import descuento, detalle, subtotales_boleta, totales_boleta, totales_dte
 from torn_app.kernel.clock import SANTIAGO, to_santiago
 
 DECLARATION = b'<?xml version="1.0" encoding="ISO-8859-1"?>\n'
 
 _VENTAS_Y_SERVICIOS = 3
 """IndServicio of a shop's boleta (Formato Boleta v4.1)."""
-_TASA = format_decimal(TASA_IVA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,202 +118,134 @@ def _zones(documento: Documento, folio: int, totales: Totales) -> str:
     else:
         parts += [_id_dte(documento, folio), _emisor_dte(documento)]
     parts += [_receptor(documento), _transporte(documento.transporte)]
-    parts += [_totales(documento, totales), "</Encabezado>\n"]
-    parts += [_detalle(documento, linea) for linea in totales.lineas]
-    parts += [_descuento(documento.tipo, row.numero, row.descuento, row.exento) for row in totales.descuentos]
+    write_totals = totales_boleta if boleta else totales_dte
+    parts += [write_totals(documento.tipo, totales), "</Encabezado>\n"]
+    parts += [detalle(documento.tipo, linea) for linea in totales.lineas]
+    if boleta:
+        parts += subtotales_boleta(totales)
+    parts += [descuento(documento.tipo, row) for row in totales.descuentos]
     write = _referencia_boleta if boleta else _referencia_dte
     parts += [write(number, referencia) for number, referencia in enumerate(documento.referencias, 1)]
     return "".join(parts)
 
 
-def _tag(name: str, value: object) -> str:
-    """Return an element with its line break; nothing when there is no value. Only text needs escaping."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        value = escape(value)
-    return f"<{name}>{value}</{name}>\n"
-
-
-def _group(name: str, content: str) -> str:
-    return f"<{name}>\n{content}</{name}>\n" if content else ""
-
-
 def _id_dte(d: Documento, folio: int) -> str:
-    return _group(
+    return group(
         "IdDoc",
-        _tag("TipoDTE", int(d.tipo))
-        + _tag("Folio", folio)
-        + _tag("FchEmis", d.fecha_emision)
-        + _tag("TipoDespacho", d.tipo_despacho)
-        + _tag("IndTraslado", d.indicador_traslado)
-        + _tag("IndServicio", d.indicador_servicio)
-        + _tag("MntBruto", 1 if d.montos_brutos else None)
-        + _tag("FmaPago", d.forma_pago)
-        + _tag("MedioPago", d.medio_pago)
-        + _tag("FchVenc", d.fecha_vencimiento),
+        tag("TipoDTE", int(d.tipo))
+        + tag("Folio", folio)
+        + tag("FchEmis", d.fecha_emision)
+        + tag("TipoDespacho", d.tipo_despacho)
+        + tag("IndTraslado", d.indicador_traslado)
+        + tag("IndServicio", d.indicador_servicio)
+        + tag("MntBruto", 1 if d.montos_brutos else None)
+        + tag("FmaPago", d.forma_pago)
+        + tag("MedioPago", d.medio_pago)
+        + tag("FchVenc", d.fecha_vencimiento),
     )
 
 
 def _id_boleta(d: Documento, folio: int) -> str:
-    return _group(
+    return group(
         "IdDoc",
-        _tag("TipoDTE", int(d.tipo))
-        + _tag("Folio", folio)
-        + _tag("FchEmis", d.fecha_emision)
-        + _tag("IndServicio", d.indicador_servicio or _VENTAS_Y_SERVICIOS)
-        + _tag("FchVenc", d.fecha_vencimiento)
-        + _tag("MedioPago", d.medio_pago),
+        tag("TipoDTE", int(d.tipo))
+        + tag("Folio", folio)
+        + tag("FchEmis", d.fecha_emision)
+        + tag("IndServicio", d.indicador_servicio or _VENTAS_Y_SERVICIOS)
+        + tag("FchVenc", d.fecha_vencimiento)
+        + tag("MedioPago", d.medio_pago),
     )
 
 
 def _emisor_dte(d: Documento) -> str:
     e = d.emisor
-    return _group(
+    return group(
         "Emisor",
-        _tag("RUTEmisor", e.rut)
-        + _tag("RznSoc", e.razon_social)
-        + _tag("GiroEmis", e.giro)
-        + _tag("Telefono", e.telefono)
-        + _tag("CorreoEmisor", e.correo)
-        + "".join(_tag("Acteco", code) for code in e.actecos)
-        + _tag("Sucursal", e.sucursal)
-        + _tag("CdgSIISucur", e.codigo_sii_sucursal)
-        + _tag("DirOrigen", e.direccion)
-        + _tag("CmnaOrigen", e.comuna)
-        + _tag("CiudadOrigen", e.ciudad)
-        + _tag("CdgVendedor", e.codigo_vendedor),
+        tag("RUTEmisor", e.rut)
+        + tag("RznSoc", e.razon_social)
+        + tag("GiroEmis", e.giro)
+        + tag("Telefono", e.telefono)
+        + tag("CorreoEmisor", e.correo)
+        + "".join(tag("Acteco", code) for code in e.actecos)
+        + tag("Sucursal", e.sucursal)
+        + tag("CdgSIISucur", e.codigo_sii_sucursal)
+        + tag("DirOrigen", e.direccion)
+        + tag("CmnaOrigen", e.comuna)
+        + tag("CiudadOrigen", e.ciudad)
+        + tag("CdgVendedor", e.codigo_vendedor),
     )
 
 
 def _emisor_boleta(d: Documento) -> str:
     e = d.emisor
-    return _group(
+    return group(
         "Emisor",
-        _tag("RUTEmisor", e.rut)
-        + _tag("RznSocEmisor", e.razon_social)
-        + _tag("GiroEmisor", e.giro)
-        + _tag("CdgSIISucur", e.codigo_sii_sucursal)
-        + _tag("DirOrigen", e.direccion)
-        + _tag("CmnaOrigen", e.comuna)
-        + _tag("CiudadOrigen", e.ciudad),
+        tag("RUTEmisor", e.rut)
+        + tag("RznSocEmisor", e.razon_social)
+        + tag("GiroEmisor", e.giro)
+        + tag("CdgSIISucur", e.codigo_sii_sucursal)
+        + tag("DirOrigen", e.direccion)
+        + tag("CmnaOrigen", e.comuna)
+        + tag("CiudadOrigen", e.ciudad),
     )
 
 
 def _receptor(d: Documento) -> str:
     r = d.receptor
     boleta = d.tipo.es_boleta
-    return _group(
+    return group(
         "Receptor",
-        _tag("RUTRecep", r.rut)
-        + _tag("CdgIntRecep", r.codigo_interno)
-        + _tag("RznSocRecep", r.razon_social)
-        + _tag("GiroRecep", None if boleta else r.giro)
-        + _tag("Contacto", r.contacto)
-        + _tag("CorreoRecep", r.correo)
-        + _tag("TelefonoRecep", r.telefono if boleta else None)
-        + _tag("DirRecep", r.direccion)
-        + _tag("CmnaRecep", r.comuna)
-        + _tag("CiudadRecep", r.ciudad),
+        tag("RUTRecep", r.rut)
+        + tag("CdgIntRecep", r.codigo_interno)
+        + tag("RznSocRecep", r.razon_social)
+        + tag("GiroRecep", None if boleta else r.giro)
+        + tag("Contacto", r.contacto)
+        + tag("CorreoRecep", r.correo)
+        + tag("TelefonoRecep", r.telefono if boleta else None)
+        + tag("DirRecep", r.direccion)
+        + tag("CmnaRecep", r.comuna)
+        + tag("CiudadRecep", r.ciudad),
     )
 
 
 def _transporte(t: Transporte | None) -> str:
     if t is None:
         return ""
-    return _group(
+    return group(
         "Transporte",
-        _tag("Patente", t.patente)
-        + _tag("PatenteCarro", t.patente_carro)
-        + _tag("RUTTrans", t.rut_transportista)
-        + _group("Chofer", _tag("RUTChofer", t.rut_chofer) + _tag("NombreChofer", t.nombre_chofer))
-        + _tag("DirDest", t.direccion_destino)
-        + _tag("CmnaDest", t.comuna_destino)
-        + _tag("CiudadDest", t.ciudad_destino)
-        + _tag("FchSalida", t.fecha_salida)
-        + _tag("HraSalida", t.hora_salida.isoformat("seconds") if t.hora_salida else None)
-        + _tag("FchLlegada", t.fecha_llegada),
-    )
-
-
-def _totales(d: Documento, t: Totales) -> str:
-    tipo = d.tipo
-    neto = iva = tasa = exento = None
-    if tipo.es_exento:
-        exento = t.monto_exento
-    else:
-        # A guide that is no sale may carry no amounts at all; a boleta always shows its net and VAT (since 2021).
-        if tipo is TipoDte.BOLETA or (t.tiene_afectos and not (tipo.es_guia and not t.monto_neto)):
-            neto, iva = t.monto_neto, t.iva
-            tasa = None if tipo.es_boleta else _TASA
-        if t.tiene_exentos and not (tipo.es_guia and not t.monto_exento):
-            exento = t.monto_exento
-    return _group(
-        "Totales",
-        _tag("MntNeto", neto)
-        + _tag("MntExe", exento)
-        + _tag("TasaIVA", tasa)
-        + _tag("IVA", iva)
-        + _tag("MntTotal", t.monto_total),
-    )
-
-
-def _detalle(d: Documento, linea: DetalleCalculado) -> str:
-    item = linea.detalle
-    # The schema wants a price above 0; without a price only a guide keeps its quantity.
-    priced = item.precio > 0
-    quantified = priced or d.tipo.es_guia
-    discount = linea.descuento_monto or None
-    pct = item.descuento_pct if discount else None
-    code = _tag("TpoCodigo", "INT1") + _tag("VlrCodigo", item.codigo) if item.codigo else ""
-    return _group(
-        "Detalle",
-        _tag("NroLinDet", linea.numero)
-        + _group("CdgItem", code)
-        + _tag("IndExe", 1 if linea.exento and not d.tipo.es_exento else None)
-        + _tag("NmbItem", item.nombre)
-        + _tag("DscItem", item.descripcion)
-        + _tag("QtyItem", format_decimal(item.cantidad) if quantified else None)
-        + _tag("UnmdItem", item.unidad if quantified else None)
-        + _tag("PrcItem", format_decimal(item.precio) if priced else None)
-        + _tag("DescuentoPct", format_decimal(pct) if pct else None)
-        + _tag("DescuentoMonto", discount)
-        + _tag("MontoItem", linea.monto_item),
-    )
-
-
-def _descuento(tipo: TipoDte, number: int, row: DescuentoGlobal, exento: bool) -> str:
-    return _group(
-        "DscRcgGlobal",
-        _tag("NroLinDR", number)
-        + _tag("TpoMov", row.movimiento.value)
-        + _tag("GlosaDR", row.glosa)
-        + _tag("TpoValor", "$" if row.pct is None else "%")
-        + _tag("ValorDR", row.monto if row.pct is None else format_decimal(row.pct))
-        + _tag("IndExeDR", 1 if exento and not tipo.es_exento else None),
+        tag("Patente", t.patente)
+        + tag("PatenteCarro", t.patente_carro)
+        + tag("RUTTrans", t.rut_transportista)
+        + group("Chofer", tag("RUTChofer", t.rut_chofer) + tag("NombreChofer", t.nombre_chofer))
+        + tag("DirDest", t.direccion_destino)
+        + tag("CmnaDest", t.comuna_destino)
+        + tag("CiudadDest", t.ciudad_destino)
+        + tag("FchSalida", t.fecha_salida)
+        + tag("HraSalida", t.hora_salida.isoformat("seconds") if t.hora_salida else None)
+        + tag("FchLlegada", t.fecha_llegada),
     )
 
 
 def _referencia_dte(number: int, r: Referencia) -> str:
-    return _group(
+    return group(
         "Referencia",
-        _tag("NroLinRef", number)
-        + _tag("TpoDocRef", r.tipo)
-        + _tag("IndGlobal", 1 if r.es_global else None)
-        + _tag("FolioRef", r.folio)
-        + _tag("RUTOtr", r.rut_otro)
-        + _tag("FchRef", r.fecha)
-        + _tag("CodRef", r.codigo)
-        + _tag("RazonRef", r.razon),
+        tag("NroLinRef", number)
+        + tag("TpoDocRef", r.tipo)
+        + tag("IndGlobal", 1 if r.es_global else None)
+        + tag("FolioRef", r.folio)
+        + tag("RUTOtr", r.rut_otro)
+        + tag("FchRef", r.fecha)
+        + tag("CodRef", r.codigo)
+        + tag("RazonRef", r.razon),
     )
 
 
 def _referencia_boleta(number: int, r: Referencia) -> str:
-    return _group(
+    return group(
         "Referencia",
-        _tag("NroLinRef", number)
-        + _tag("TpoDocRef", r.tipo)
-        + _tag("FolioRef", r.folio)
-        + _tag("CodRef", r.codigo)
-        + _tag("RazonRef", r.razon),
+        tag("NroLinRef", number)
+        + tag("TpoDocRef", r.tipo)
+        + tag("FolioRef", r.folio)
+        + tag("CodRef", r.codigo)
+        + tag("RazonRef", r.razon),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from torn_app.dte.documento import DescuentoGlobal, Detalle, Movimiento, Referencia
+from torn_app.dte.documento import DescuentoGlobal, Detalle, IndicadorLinea, Movimiento, Referencia
 from torn_app.dte.lectura import DescuentoLeido, DteLeido, LineaLeida, ReferenciaLeida
 from torn_app.kernel.money import Pesos
 
@@ -28,7 +28,8 @@ def stored_parts(read: DteLeido) -> StoredParts:
 
 
 def _detalle(row: LineaLeida, *, on_exempt_type: bool) -> Detalle:
-    pct = row.descuento_pct or None
+    pct, surcharge_pct = row.descuento_pct or None, row.recargo_pct or None
+    special = row.indicador_exencion if row.indicador_exencion != 1 else None
     return Detalle(
         nombre=row.nombre,
         # A line of nothing carries neither (Formato DTE v2.4.2, QtyItem and PrcItem).
@@ -40,6 +41,12 @@ def _detalle(row: LineaLeida, *, on_exempt_type: bool) -> Detalle:
         descripcion=row.descripcion,
         descuento_pct=pct,
         descuento_monto=Pesos(row.descuento_monto) if row.descuento_monto and pct is None else None,
+        recargo_pct=surcharge_pct,
+        recargo_monto=Pesos(row.recargo_monto) if row.recargo_monto and surcharge_pct is None else None,
+        indicador=None if special is None else IndicadorLinea(special),
+        codigos_impuesto=row.codigos_impuesto,
+        base_faena=None if row.base_faena is None else Pesos(row.base_faena),
+        margen=None if row.margen is None else Pesos(row.margen),
     )
 
 
@@ -50,6 +57,7 @@ def _descuento(row: DescuentoLeido) -> DescuentoGlobal:
         movimiento=Movimiento(row.movimiento),
         sobre_exento=row.indicador_exencion == 1,
         glosa=row.glosa,
+        sobre_no_facturable=row.indicador_exencion == 2,
     )
 
 
