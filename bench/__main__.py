@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import emission, reports, sale
+from bench import emission, lists, reports, sale
 
-BENCHES = {"emission": emission.run, "sale": sale.run, "reports": reports.run}
+BENCHES = {"emission": emission.run, "sale": sale.run, "lists": lists.run, "reports": reports.run}
 
 
 def main(names: list[str]) -> int:

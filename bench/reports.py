@@ -90,14 +90,15 @@ def run() -> None:
             url = database.url(DATABASE)
             upgrade_all(url)
             with LiveServer(url, Path(folder) / "server.log") as server:
-                client, schema = _company(server)
+                client, schema = company(server)
                 _fill(url, schema)
                 _measure(client, url, schema)
         finally:
             database.stop()
 
 
-def _company(server: LiveServer) -> tuple[httpx.Client, str]:
+def company(server: LiveServer) -> tuple[httpx.Client, str]:
+    """Return a client inside a new company of a server, and the company's schema."""
     client = httpx.Client(base_url=server.base_url, timeout=600)
     login = client.post("/auth/login", json={"email": server.admin_email, "password": server.admin_password})
     client.headers["Authorization"] = f"Bearer {login.json()['access_token']}"

@@ -39,6 +39,8 @@ Token = Annotated[str | None, Depends(bearer)]
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotent-Replayed"
+MINIMAL = "return=minimal"
+"""Preference for a short answer (RFC 7240)."""
 LONGEST_KEY = 255
 
 
@@ -93,7 +95,9 @@ class Entry:
             return answer_once(current, name, self._key, content, lambda: produce(current))
 
         result = work.run(self._authenticate, answer)
-        headers = {REPLAYED_HEADER: "true"} if result.replayed else None
+        headers = {REPLAYED_HEADER: "true"} if result.replayed else {}
+        if shape is not None:
+            headers["Preference-Applied"] = MINIMAL
         return Response(result.body, result.status, headers, media_type="application/json" if result.body else None)
 
 

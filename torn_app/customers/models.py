@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from torn_app.infra import columns
+from torn_app.infra.search import grams_index
 from torn_app.infra.tenancy import TenantTable
 
 
@@ -13,6 +14,7 @@ class Customer(TenantTable, table=True):
     """Who buys. `current_balance` is the sum of the customer's movements: positive, they owe us."""
 
     __tablename__ = "customer"
+    __table_args__ = (grams_index("customer"), Index(None, "razon_social", "id"))
 
     id: int | None = columns.key()
     rut: str = Field(unique=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import psycopg
-from sqlalchemy import ColumnElement, delete, func, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, true, tuple_, update
 from sqlalchemy import select as sql_select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
@@ -22,13 +22,14 @@ from torn_app.customers.errors import (
 )
 from torn_app.customers.models import Customer, CustomerMovement
 from torn_app.customers.schemas import AccountMovementOut, CustomerIn, CustomerOut, CustomerPatch
+from torn_app.infra.search import contains
 from torn_app.infra.tenancy import TenantSession
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.money import Pesos, format_pesos
 from torn_app.kernel.paging import Listing, Page
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import GENERIC_CUSTOMER, RutInvalido, compact_rut, normalize_rut
-from torn_app.kernel.text import clean, fold, like_pattern
+from torn_app.kernel.text import clean, fold
 
 SEARCH_LIMIT = 10
 
@@ -79,13 +80,16 @@ def create_customer(work: Work, data: CustomerIn) -> CustomerOut:
 def list_customers(work: Work, page: Page, q: str | None = None) -> Listing[CustomerOut]:
     """Return customers by name, active and not. `q` is part of name or RUT, the latter in any spelling."""
     name, key = _customer.c.razon_social, _customer.c.id
-    statement = select(Customer).where(_matches(q)).order_by(name, key).offset(page.skip).limit(page.limit)
+    wanted = matches(q or "")
+    keys = sql_select(key).where(wanted).order_by(name, key).offset(page.skip).limit(page.limit)
     if page.after is not None:
         last = sql_select(name, key).where(key == page.after).scalar_subquery()
-        statement = statement.where(tuple_(name, key) > last)
+        keys = keys.where(tuple_(name, key) > last)
+    # First which rows, by the index alone, then the rows.
+    statement = select(Customer).where(key.in_(keys)).order_by(name, key)
     total = None
     if page.count:
-        total = work.session.execute(sql_select(func.count()).select_from(_customer).where(_matches(q))).scalar_one()
+        total = work.session.execute(sql_select(func.count()).select_from(_customer).where(wanted)).scalar_one()
     return Listing([CustomerOut.model_validate(row) for row in work.session.exec(statement)], total)
 
 
@@ -333,9 +337,12 @@ def _check_credit_terms(work: Work, changes: Mapping[str, Any], row: Customer | 
             work.actor.require(Permission.ADMIN)
 
 
-def _matches(q: str | None) -> ColumnElement[bool]:
-    typed = clean(q or "")
-    text = _customer.c.search_text
-    condition = text.like(like_pattern(fold(typed)), escape="\\")
+def matches(q: str) -> ColumnElement[bool]:
+    """Return the condition that `q` is part of a customer's name or RUT, the latter in any spelling. Nothing typed:
+    all match."""
+    typed = clean(q)
+    if not typed:
+        return true()
+    condition = contains(_customer.c.search_text, fold(typed))
     rut = compact_rut(typed).lower()
-    return condition | text.like(like_pattern(rut), escape="\\") if rut else condition
+    return condition | contains(_customer.c.search_text, rut) if rut else condition

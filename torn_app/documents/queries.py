@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from torn_app.company import service as company
+from torn_app.customers import service as customers
 from torn_app.customers.models import Customer
 from torn_app.documents.errors import DocumentNotFound
 from torn_app.documents.models import Document, DocumentEvent
@@ -15,8 +16,7 @@ from torn_app.dte.lectura import read_dte
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.paging import Listing, Page
 from torn_app.kernel.permissions import Permission
-from torn_app.kernel.rut import compact_rut
-from torn_app.kernel.text import clean, fold, like_pattern
+from torn_app.kernel.text import clean
 from torn_app.printing.pdf417 import stamp_png
 
 _document = Document.__table__  # type: ignore[attr-defined]
@@ -95,12 +95,7 @@ def _conditions(work: Work, wanted: DocumentFilter) -> list[ColumnElement[bool]]
 
 def _mentions(text: str) -> list[Any]:
     """Alternatives of a search: the folio, or a receiver found by name or RUT among the customers."""
-    searched = _customer.c.search_text
-    found = [searched.like(like_pattern(fold(text)), escape="\\")]
-    compact = compact_rut(text).lower()
-    if compact:
-        found.append(searched.like(like_pattern(compact), escape="\\"))
-    alternatives: list[Any] = [_document.c.receptor_rut.in_(select(_customer.c.rut).where(or_(*found)))]
+    alternatives: list[Any] = [_document.c.receptor_rut.in_(select(_customer.c.rut).where(customers.matches(text)))]
     if text.isascii() and text.isdigit() and len(text) <= 10:
         alternatives.append(_document.c.folio == int(text))
     return alternatives

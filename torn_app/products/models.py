@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from torn_app.infra import columns
+from torn_app.infra.search import grams_index
 from torn_app.infra.tenancy import TenantTable
 
 
@@ -28,7 +29,10 @@ class Product(TenantTable, table=True):
         CheckConstraint("costo_unitario >= 0", name="costo_unitario"),
         Index("uq_product_codigo_interno", "codigo_interno", unique=True, postgresql_where=text("NOT is_deleted")),
         Index("uq_product_codigo_barras", "codigo_barras", unique=True, postgresql_where=text("NOT is_deleted")),
-        Index(None, "search_text", postgresql_ops={"search_text": "text_pattern_ops"}),
+        grams_index("product"),
+        # A page of the catalogue, and a page by name, without looking at the rows before it.
+        Index("ix_product_listed", "id", postgresql_where=text("NOT is_deleted")),
+        Index("ix_product_by_name", "full_name", "id", postgresql_where=text("NOT is_deleted")),
     )
 
     id: int | None = columns.key()

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 from torn_app.company.models import Tax
 from torn_app.company.schemas import TaxOut
 from torn_app.company.service import IVA
+from torn_app.infra.search import contains
 from torn_app.infra.work import Work
 from torn_app.inventory.models import StockLevel
 from torn_app.kernel.paging import Listing, Page
-from torn_app.kernel.text import clean, fold, like_pattern
+from torn_app.kernel.text import clean, fold
 from torn_app.products import rules
 from torn_app.products.errors import RateNotOnDocuments
 from torn_app.products.models import Brand, Product
@@ -169,10 +170,11 @@ def list_out(work: Work, page: Page, q: str | None, *, only_active: bool = False
     total = None
     if page.count:
         total = work.session.execute(select(func.count()).select_from(product).where(wanted)).scalar_one()
-    part = FACTS.where(wanted).order_by(product.c.id.desc()).offset(page.skip).limit(page.limit)
+    keys = select(product.c.id).where(wanted).order_by(product.c.id.desc()).offset(page.skip).limit(page.limit)
     if page.after is not None:
-        part = part.where(product.c.id < page.after)
-    found = read(work, part)
+        keys = keys.where(product.c.id < page.after)
+    # First which rows, then all that is known of those: what is skipped is not put together.
+    found = read(work, FACTS.where(product.c.id.in_(keys)).order_by(product.c.id.desc()))
     everything = not (q or only_active or page.skip or page.limit or page.after)
     children = _children(work, found, everything=everything)
     return Listing([product_out(row, variants=children.get(row.id, ())) for row in found], total)
@@ -195,7 +197,7 @@ def matches(q: str | None) -> ColumnElement[bool]:
     """Return the condition that every word of `q` is part of name, code or bar code. Nothing typed: all match."""
     condition: ColumnElement[bool] = true()
     for word in fold(clean(q or "")).split():
-        condition &= product.c.search_text.like(like_pattern(word), escape="\\")
+        condition &= contains(product.c.search_text, word)
     return condition
 
 

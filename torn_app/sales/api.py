@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from torn_app.api.deps import Entry, enter
+from torn_app.api.deps import MINIMAL, Entry, enter
 from torn_app.kernel.fields import MAX_ID
 from torn_app.sales import corrections, guides, payment_methods, preview, printing, queries, reissue, returns, service
 from torn_app.sales.queries import SaleFilter
@@ -24,8 +24,6 @@ from torn_app.sales.schemas import (
 
 router = APIRouter(prefix="/sales", tags=["sales"])
 
-MINIMAL = "return=minimal"
-"""Preference for a short answer (RFC 7240)."""
 SaleId = Annotated[int, Path(ge=0, le=MAX_ID)]
 
 
@@ -83,11 +81,7 @@ def create(
     entry: Entry = enter(service.create_sale),
 ) -> Response:
     """Vende: valida, descuenta stock, cobra, y emite el documento firmado. Todo o nada."""
-    if MINIMAL not in (prefer or ""):
-        return entry.respond(body, of_sale=True)
-    answer = entry.respond(body, of_sale=True, shape=SaleMinimalOut)
-    answer.headers["Preference-Applied"] = MINIMAL
-    return answer
+    return entry.respond(body, of_sale=True, shape=SaleMinimalOut if MINIMAL in (prefer or "") else None)
 
 
 @router.post("/return", status_code=201, response_model=SaleOut)

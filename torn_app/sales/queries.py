@@ -10,6 +10,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import col, func, or_, select
 
 from torn_app.company import service as company
+from torn_app.customers import service as customers
 from torn_app.customers.models import Customer
 from torn_app.customers.schemas import CustomerOut
 from torn_app.documents.models import Document, DocumentEvent
@@ -18,8 +19,7 @@ from torn_app.infra.work import Work, use_case
 from torn_app.integrations.models import IdempotencyKey
 from torn_app.kernel import clock
 from torn_app.kernel.permissions import Permission
-from torn_app.kernel.rut import compact_rut
-from torn_app.kernel.text import clean, fold, like_pattern
+from torn_app.kernel.text import clean
 from torn_app.products import queries as products
 from torn_app.products.schemas import ProductOut
 from torn_app.sales.errors import SaleNotFound
@@ -177,10 +177,7 @@ def _conditions(work: Work, wanted: SaleFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(Sale.id) < wanted.after)
     text = clean(wanted.q or "")
     if text:
-        alternatives: list[Any] = [col(Customer.search_text).like(like_pattern(fold(text)), escape="\\")]
-        compact = compact_rut(text).lower()
-        if compact:
-            alternatives.append(col(Customer.search_text).like(like_pattern(compact), escape="\\"))
+        alternatives: list[Any] = [customers.matches(text)]
         if text.isascii() and text.isdigit() and len(text) <= 10:
             alternatives.append(Document.folio == int(text))
         conditions.append(or_(*alternatives))
