@@ -73,9 +73,7 @@ def sample_names() -> list[str]:
 @pytest.mark.parametrize("name", sample_names())
 def test_cases_of_others(name: str) -> None:
     folder = shared_path("sii", "samples", "cases")
-    if name == "33/33_008_impuesto_adicional.json":
-        pytest.skip("additional taxes (liquor) are not on the documents Torn issues")
-    if name.split("/")[0] in ("46", "110", "111", "112"):
+    if name.split("/")[0] in ("110", "111", "112"):
         pytest.skip("Torn does not issue this type")
     data = json.loads((folder / name).read_text("utf-8"))
     expected = json.loads((folder / "montos_esperados.json").read_text("utf-8"))[Path(name).stem]
@@ -88,6 +86,7 @@ def test_cases_of_others(name: str) -> None:
             str(row["QtyItem"]),
             exento=row.get("IndExe") == 1,
             descuento_pct=Decimal(row["DescuentoPct"]) if "DescuentoPct" in row else None,
+            codigos_impuesto=(row["CodImpAdic"],) if "CodImpAdic" in row else (),
         )
         for row in rows
     ]

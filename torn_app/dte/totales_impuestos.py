@@ -120,15 +120,18 @@ def boleta_taxes(parts: Mapping[Codes, int], fecha: date | None) -> tuple[int, i
 def _fit_withheld(
     rows: list[ImpuestoCalculado], parts: Mapping[Codes, int], fecha: date | None, iva: int
 ) -> tuple[ImpuestoCalculado, ...]:
-    """Make rows that withhold all the VAT add up to it: each is rounded by itself and could miss by a peso."""
+    """Make rows that withhold all the VAT add up to it: each is rounded by itself and misses by up to half a peso."""
     withheld = [index for index, row in enumerate(rows) if row.impuesto.retiene_iva]
     if not withheld:
         return tuple(rows)
     miss = iva - sum(rows[index].monto for index in withheld)
-    if miss < 0 or (miss and all(_withholds_all(codes, fecha) for codes, amount in parts.items() if amount)):
-        last = max(withheld, key=lambda index: rows[index].monto)
-        row = rows[last]
-        rows[last] = ImpuestoCalculado(row.impuesto, row.tasa, row.base, Pesos(row.monto + miss))
+    if miss > 0 and not all(_withholds_all(codes, fecha) for codes, amount in parts.items() if amount):
+        return tuple(rows)
+    step = 1 if miss > 0 else -1
+    withheld.sort(key=lambda index: -rows[index].monto)
+    for index in withheld[: abs(miss)]:  # fewer pesos than rows: each misses by half a peso at most
+        row = rows[index]
+        rows[index] = ImpuestoCalculado(row.impuesto, row.tasa, row.base, Pesos(row.monto + step))
     return tuple(rows)
 
 

@@ -70,7 +70,7 @@ def subtotales_boleta(t: Totales) -> list[str]:
             + tag("SubTotAdicSTI", row.monto)
             + tag("ValSubtotSTI", row.monto),
         )
-        for number, row in enumerate(t.impuestos, 1)
+        for number, row in enumerate((row for row in t.impuestos if row.monto), 1)
     ]
 
 
@@ -130,8 +130,10 @@ def _retenedor(item: Detalle) -> str:
 
 
 def _impuesto(row: ImpuestoCalculado) -> str:
-    # The schema has no rate of 0.
-    rate = format_decimal(row.tasa) if row.tasa else None
+    # A tax of nothing is no row: the schemas before 2024, which receivers still have, take no amount of 0.
+    if not row.monto:
+        return ""
+    rate = None if row.tasa is None else format_decimal(row.tasa)
     return group("ImptoReten", tag("TipoImp", row.impuesto.codigo) + tag("TasaImp", rate) + tag("MontoImp", row.monto))
 
 
