@@ -70,6 +70,12 @@ def test_a_guide_without_values_writes_no_net() -> None:
     assert (values(xml, "MntTotal"), values(xml, "MntNeto"), values(xml, "QtyItem")) == (["0"], [], ["3"])
 
 
+def test_a_guide_of_nothing_but_a_tax_on_its_margin_shows_it() -> None:
+    paper = line("Diario", "0", codigos_impuesto=(14,), margen=Pesos(1000))
+    xml = valid(documento(T.GUIA_DESPACHO, paper, indicador_traslado=1)).xml
+    assert (values(xml, "MntNeto"), values(xml, "MontoImp"), values(xml, "MntTotal")) == (["0"], ["190"], ["190"])
+
+
 def test_surcharges_of_a_line() -> None:
     lines = (
         line(precio="1000", cantidad="3", recargo_pct=Decimal("12.5")),

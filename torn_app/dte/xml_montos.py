@@ -19,7 +19,7 @@ _TASA = format_decimal(TASA_IVA)
 def totales_dte(tipo: TipoDte, t: Totales) -> str:
     """Return Totales of a DTE."""
     # A guide that is no sale may carry no amounts at all.
-    silent = tipo.es_guia
+    silent = tipo.es_guia and not any(row.monto for row in t.impuestos)
     neto = iva = tasa = exento = None
     if tipo.es_exento:
         exento = t.monto_exento
