@@ -189,6 +189,16 @@ def test_boletas_by_hand(goods: list[tuple[str, int]], expected: tuple[int, int,
     assert totales.monto_total == sum(int(price) for price, _ in goods)
 
 
+@pytest.mark.parametrize("codes", [(), (27,), (24,), (45,), (23, 45)])
+def test_small_boletas_always_add_up(codes: tuple[int, ...]) -> None:
+    for gross in range(1, 300):
+        totales = compute_totals(documento(T.BOLETA, taxed(str(gross), *codes)))
+        parts = [totales.monto_neto, totales.iva, *rows_of(totales).values()]
+        assert (sum(parts), totales.monto_total) == (gross, gross)
+        assert min(parts) >= 0
+        assert abs(totales.iva - totales.monto_neto * Decimal("0.19")) <= 2
+
+
 def test_a_net_price_without_its_taxes() -> None:
     assert remove_taxes(Decimal(1290), [27]) == 1000
     assert remove_taxes(Decimal(1190), []) == 1000
@@ -196,6 +206,7 @@ def test_a_net_price_without_its_taxes() -> None:
 
 
 REFERS = Referencia(tipo="33", folio="1", fecha=TODAY, codigo="3")
+NETS = [code for code, row in IMPUESTOS.items() if row.base is Base.NETO]
 REFUSED: list[tuple[Callable[[], Documento | Detalle], str, str]] = [
     (lambda: taxed("1", 99), "codigos_impuesto", "No existe"),
     (lambda: taxed("1", 27, 24, 25), "codigos_impuesto", "hasta dos"),
@@ -233,6 +244,11 @@ REFUSED: list[tuple[Callable[[], Documento | Detalle], str, str]] = [
         lambda: documento(T.GUIA_DESPACHO, indicador_traslado=1, credito_constructoras=1),
         "credito_constructoras",
         "facturas y notas",
+    ),
+    (
+        lambda: documento(T.FACTURA_COMPRA, *[taxed("1", code) for code in NETS[:21]]),
+        "codigos_impuesto",
+        "hasta 20",
     ),
 ]
 

@@ -17,6 +17,8 @@ _DE_COMPRA = frozenset({"45", "46", "55", "56", "60", "61"})
 _GUIAS = frozenset({"50", "52"})
 _CON_CREDITO = frozenset({TipoDte.FACTURA, TipoDte.NOTA_DEBITO, TipoDte.NOTA_CREDITO})
 _VENTA = 1
+_MAX_IMPUESTOS = 20
+"""Rows of ImptoReten, and of SubTotInfo, that the schemas take."""
 
 
 def check_line_kinds(
@@ -58,6 +60,8 @@ def check_taxes(
     stated = [row.codigo for row in informados]
     if not codes and not stated:
         return
+    if len(codes) > _MAX_IMPUESTOS:
+        raise DocumentoInvalido("codigos_impuesto", f"El documento lleva hasta {_MAX_IMPUESTOS} impuestos distintos")
     if tipo.es_exento:
         raise DocumentoInvalido("codigos_impuesto", "Un documento exento no lleva impuestos adicionales")
     if montos_brutos:
