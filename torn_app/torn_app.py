@@ -14,6 +14,7 @@ from torn_app.customers.state import CustomersState
 from torn_app.documents import jobs as _document_jobs  # noqa: F401  (registers its tasks)
 from torn_app.infra import logs
 from torn_app.infra.jobs import worker
+from torn_app.integrations import jobs as _integration_jobs  # noqa: F401  (registers its tasks)
 from torn_app.products.form_state import ProductFormState
 from torn_app.products.page import products_page
 from torn_app.products.state import ProductsState

@@ -133,6 +133,9 @@ EXAMPLES: dict[str, Callable[[Shop], Request]] = {
     "POST /folios/request": lambda s: _json(s.door, {"dte_type": 39, "amount_requested": 10}, amount_requested=20),
     "POST /providers/": lambda s: _json(s.door, _provider(s), razon_social="Otra"),
     "POST /purchases/": _purchase,
+    "POST /webhooks/": lambda s: _json(
+        s.door, {"url": "http://127.0.0.1:9/a", "events": ["cash.closed"]}, url="http://127.0.0.1:9/b"
+    ),
     "POST /api-keys/": lambda s: _json(s.door, {"name": "Tienda"}, name="Otra"),
 }
 """How to ask each route for something that is done."""

@@ -179,6 +179,8 @@ def make_things(shop: Shop) -> dict[str, Any]:
         "sale_id": sale["id"],
         "session_id": done(till.get("/cash/status"))["id"],
         "user_id": staff,
+        "webhook_id": made(shop, "/webhooks/", {"url": "http://127.0.0.1:9/", "events": ["cash.closed"]}),
+        "delivery_id": 1,
         "key_id": made(shop, "/api-keys/", {"name": "Tienda en línea"}),
         "document_id": shop.door.get("/documents/").json()[0]["id"] if has("/documents/") else 1,
     }

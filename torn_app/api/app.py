@@ -56,6 +56,7 @@ ROUTERS = (
     documents.router,
     documents.to_void_router,
     integrations.router,
+    integrations.webhooks_router,
     sales.router,
     sale_files.router,
     purchases.purchases_router,

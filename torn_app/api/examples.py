@@ -106,4 +106,5 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "password": "una clave larga",
     },
     "UserPatch": {"role_id": 1},
+    "WebhookIn": {"url": "https://tienda.example.com/torn", "events": ["sale.created", "document.rejected"]},
 }

@@ -26,6 +26,8 @@ from torn_app.cash.schemas import (
     CashSessionWithUserOut,
 )
 from torn_app.company import service as company
+from torn_app.infra import events
+from torn_app.infra.events import Event
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel import clock
 from torn_app.kernel.errors import NotAllowed
@@ -107,6 +109,7 @@ def close_shift(work: Work, data: CashCloseIn) -> CashSessionOut:
     shift.count = data.count
     shift.status, shift.end_time = CLOSED, work.now
     work.session.add(shift)
+    events.publish(work, [_closed(shift)])
     return CashSessionOut.model_validate(shift)
 
 
@@ -242,6 +245,17 @@ def _record(
 def _find_open(work: Work, staff_id: int, *, lock: bool = False) -> CashSession | None:
     statement = select_row(CashSession).where(CashSession.user_id == staff_id, CashSession.status == OPEN)
     return work.session.exec(statement.with_for_update() if lock else statement).first()
+
+
+def _closed(shift: CashSession) -> Event:
+    data = {
+        "session_id": shift.id,
+        "user_id": shift.user_id,
+        "expected": shift.final_cash_system,
+        "declared": shift.final_cash_declared,
+        "difference": shift.difference,
+    }
+    return Event("cash.closed", f"cash.closed:{shift.id}", data)
 
 
 def _expected(work: Work, shift: CashSession) -> int:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from torn_app.api.deps import Entry, enter
 from torn_app.api.paging import SearchQuery, rows_of
-from torn_app.documents import queries, replacing
+from torn_app.documents import queries, replacing, sending
 from torn_app.documents.queries import DocumentFilter
 from torn_app.documents.schemas import DocumentFullOut, DocumentOut, FolioToVoidOut
 from torn_app.kernel.fields import MAX_ID
@@ -42,6 +42,12 @@ def documents(
 @router.get("/{document_id}")
 def document(document_id: DocumentId, entry: Entry = enter(queries.get_document)) -> DocumentFullOut:
     """Un documento con cada estado por el que pasó y la respuesta del SII en palabras."""
+    return entry.run(document_id)
+
+
+@router.post("/{document_id}/retry")
+def retry(document_id: DocumentId, entry: Entry = enter(sending.retry)) -> DocumentFullOut:
+    """Envía de nuevo un documento que quedó en ERROR."""
     return entry.run(document_id)
 
 

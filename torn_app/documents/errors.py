@@ -23,3 +23,9 @@ class NothingToVoid(InvalidInput):
     """The number is in use."""
 
     message = "El folio {folio} está en uso: no hay nada que anular en el SII."
+
+
+class NotRetryable(Conflict):
+    """Only what did not get through is sent again."""
+
+    message = "El documento {folio} está {estado}: solo se reintenta lo que quedó en ERROR."

@@ -25,6 +25,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PRUEBA = "PRUEBA"
+FIRMADO = "FIRMADO"
+"""State of a document that exists and was not sent."""
 SEND_JOB = "send_document"
 
 _document = Document.__table__  # type: ignore[attr-defined]
@@ -58,7 +60,6 @@ _STORE = (
 )
 """A document and its first state in one statement."""
 _THESE = _document.c.id == func.any(bindparam("of", type_=ARRAY(BigInteger)))
-_ISSUED_IN = select(_document.c.id).where(_THESE, _document.c.ambiente == bindparam("in"))
 _MOVED = (
     update(_document)
     .where(_THESE, _document.c.estado == bindparam("expected"))
@@ -209,8 +210,3 @@ def advance(
     """Move documents from one state to another and write it down. Returns those that were still in the expected one."""
     values = {"of": list(document_ids), "expected": expected, "to": estado, "at": work.now, "detail": detail}
     return list(work.connection.execute(_ADVANCE, values).scalars())
-
-
-def issued_in(work: Work, document_ids: Sequence[int], ambiente: str) -> list[int]:
-    """Return those documents that were issued in a mode."""
-    return list(work.connection.execute(_ISSUED_IN, {"of": list(document_ids), "in": ambiente}).scalars())

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from torn_app.cash.service import local_staff
 from torn_app.company import service as company
@@ -70,6 +70,14 @@ def pool_of(work: Work, tipo: TipoDte, ambiente: str) -> FolioPoolOut:
     return FolioPoolOut(
         disponibles=sum(row.hasta - row.last_folio for row in living), fecha_vencimiento=min(ends, default=None)
     )
+
+
+def last_number(work: Work, tipo: TipoDte, ambiente: str) -> int:
+    """Return the last number of all loaded ranges of a type; 0 without a range."""
+    statement = select(func.coalesce(func.max(_ranges.c.hasta), 0)).where(
+        _ranges.c.ambiente == ambiente, _ranges.c.dte_type == int(tipo)
+    )
+    return int(work.session.scalar(statement) or 0)
 
 
 @use_case(Permission.ADMIN)

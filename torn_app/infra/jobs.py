@@ -7,6 +7,7 @@ it knows are registered by the packages that own them, in their `jobs.py`.
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 from procrastinate import App, Blueprint, JobContext, PsycopgConnector, SyncPsycopgConnector
@@ -22,10 +23,13 @@ tasks = Blueprint()
 """Where packages register their tasks: `@tasks.task(name="...")`."""
 
 
-def defer(connection: Connection, task: str, arguments: Mapping[str, str | int | None]) -> None:
-    """Insert a job through an open connection: a rollback takes it back, a commit makes it real."""
+def defer(
+    connection: Connection, task: str, arguments: Mapping[str, str | int | None], at: datetime | None = None
+) -> None:
+    """Insert a job through an open connection: a rollback takes it back, a commit makes it real. It is done as soon as
+    possible, or not before `at`."""
     raw = connection.connection.driver_connection
-    _deferrer.configure_task(f"{NAMESPACE}:{task}", connection=raw).defer(**arguments)
+    _deferrer.configure_task(f"{NAMESPACE}:{task}", connection=raw, schedule_at=at).defer(**arguments)
 
 
 def take_more(connection: Connection, task: str, schema: str, limit: int = 500) -> list[dict[str, Any]]:

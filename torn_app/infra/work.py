@@ -7,7 +7,7 @@ only place that commits.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -88,9 +88,10 @@ class Work:
         """Today's date in Chile."""
         return clock.santiago_date(self.now)
 
-    def enqueue(self, task: str, **arguments: str | int | None) -> None:
-        """Queue a job in this transaction: it exists if and only if the work commits."""
-        defer(self.session.connection(), task, {"schema": self.session.schema, **arguments})
+    def enqueue(self, task: str, *, wait: timedelta | None = None, **arguments: str | int | None) -> None:
+        """Queue a job in this transaction: it exists if and only if the work commits. With `wait` it is done later."""
+        at = self.now + wait if wait else None
+        defer(self.session.connection(), task, {"schema": self.session.schema, **arguments}, at)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from torn_app.infra import columns
@@ -38,3 +39,44 @@ class ApiKey(TenantTable, table=True):
     created_at: datetime = columns.moment()
     last_used_at: datetime | None = columns.moment(default=None)
     revoked_at: datetime | None = columns.moment(default=None)
+
+
+class Webhook(TenantTable, table=True):
+    """An address of the company's own that is told of events."""
+
+    __tablename__ = "webhook"
+
+    id: int | None = columns.key()
+    url: str
+    events: list[str] = columns.json()
+    secret_encrypted: bytes
+    is_active: bool = True
+    created_at: datetime = columns.moment()
+
+
+class WebhookDelivery(TenantTable, table=True):
+    """One event for one webhook, and what came of sending it."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "event_key"),
+        CheckConstraint("status IN ('PENDIENTE', 'ENTREGADA', 'FALLIDA')", name="status"),
+    )
+
+    id: int | None = columns.key()
+    webhook_id: int = columns.ref("tenant.webhook.id", ondelete="CASCADE")
+    event: str
+    event_key: str
+    """Names what happened once and for all."""
+    body: str
+    """What is sent, to the letter: it is what the signature is of."""
+    status: str
+    attempts: int = 0
+    response_status: int | None = None
+    response: str | None = None
+    """The beginning of what was answered."""
+    claimed_until: datetime | None = columns.moment(default=None, nullable=True)
+    """Until then one worker has it for itself."""
+    next_attempt_at: datetime | None = columns.moment(default=None, nullable=True)
+    delivered_at: datetime | None = columns.moment(default=None, nullable=True)
+    created_at: datetime = columns.moment()
