@@ -131,5 +131,5 @@ def test_questions_about_types() -> None:
     assert {t for t in T if t.es_exento} == {34, 41, 110, 111, 112}
     assert {t for t in T if t.caf_vence} == {33, 43, 46, 56, 61}
     assert {t for t in T if t.precios_brutos} == {39, 41}
-    assert {33, 34, 39, 41, 46, 52, 56, 61} == EMITIBLES
+    assert {33, 34, 39, 41, 46, 52, 56, 61, 110, 111, 112} == EMITIBLES
     assert all(t.nombre for t in T)

@@ -9,18 +9,23 @@ from datetime import date
 from enum import StrEnum
 
 from torn_app.dte.errores import DocumentoInvalido
+from torn_app.dte.exportacion import Aduana, Bulto, Exportacion
 from torn_app.dte.lineas import DescuentoGlobal, Detalle, ImpuestoInformado, IndicadorLinea, Movimiento
 from torn_app.dte.partes import Emisor, Receptor, Transporte, set_field, set_rut, set_texts
+from torn_app.dte.reglas_exportacion import check_export
 from torn_app.dte.reglas_montos import check_credit, check_line_kinds, check_taxes
 from torn_app.dte.tipos import EMITIBLES, TipoDte
 from torn_app.kernel.money import Pesos
 
 __all__ = [
+    "Aduana",
+    "Bulto",
     "CodigoReferencia",
     "DescuentoGlobal",
     "Detalle",
     "Documento",
     "Emisor",
+    "Exportacion",
     "ImpuestoInformado",
     "IndicadorLinea",
     "Movimiento",
@@ -106,6 +111,8 @@ class Documento:
     """Amounts of the specific taxes on fuels, one per code; some line carries that code."""
     credito_constructoras: Pesos | None = None
     """Special credit of building companies (CredEC): lowers the total, at most the VAT."""
+    exportacion: Exportacion | None = None
+    """Currency and customs of 110, 111 and 112; prices and amounts of their lines are in that currency."""
 
     def __post_init__(self) -> None:
         for field in ("detalles", "descuentos", "referencias", "impuestos_informados"):
@@ -181,9 +188,9 @@ class Documento:
             raise DocumentoInvalido("medio_pago", f"El medio de pago debe ser uno de {', '.join(sorted(medios))}")
         if self.forma_pago is not None and (tipo.es_boleta or self.forma_pago not in (1, 2, 3)):
             raise DocumentoInvalido("forma_pago", "La forma de pago es 1, 2 o 3, y las boletas no la llevan")
-        highest = 4 if tipo.es_boleta else 3
-        if self.indicador_servicio is not None and not 1 <= self.indicador_servicio <= highest:
-            raise DocumentoInvalido("indicador_servicio", f"El indicador de servicio va de 1 a {highest}")
+        lowest, highest = (3, 6) if tipo.es_exportacion else (1, 4 if tipo.es_boleta else 3)
+        if self.indicador_servicio is not None and not lowest <= self.indicador_servicio <= highest:
+            raise DocumentoInvalido("indicador_servicio", f"El indicador de servicio va de {lowest} a {highest}")
         if tipo.es_guia != (self.indicador_traslado is not None):
             raise DocumentoInvalido("indicador_traslado", "Las guías, y solo ellas, llevan indicador de traslado")
         if self.indicador_traslado is not None and not 1 <= self.indicador_traslado <= 9:
@@ -205,6 +212,7 @@ class Documento:
             referidos,
             montos_brutos=self.montos_brutos,
         )
+        check_export(tipo, self.exportacion, self.receptor, self.detalles, self.tipo_despacho)
         check_credit(tipo, self.credito_constructoras)
         # EnvioBOLETA_v11, RecargoPct.
         if tipo.es_boleta and any(line.recargo_pct and line.recargo_pct > 100 for line in self.detalles):

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from torn_app.dte.errores import EsquemaInvalido
+from torn_app.dte.lectura_exportacion import ExportacionLeida, read_export
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.xml_seguro import SII, flatten, parse_untrusted
 
@@ -136,6 +137,9 @@ class DteLeido:
     """TmstFirma, naive Santiago wall time."""
     ted: bytes = field(repr=False)
     """The flattened stamp, ISO-8859-1: the bytes of the barcode."""
+    indicador_servicio: int | None = None
+    exportacion: ExportacionLeida | None = None
+    """Only on 110, 111 and 112."""
 
 
 def read_dte(xml: bytes) -> DteLeido:
@@ -177,6 +181,8 @@ def _read(body: etree._Element, ted: bytes) -> DteLeido:
         montos_brutos=_integer(id_doc, "MntBruto") == 1,
         timestamp_firma=datetime.fromisoformat(stamp) if (stamp := _text(body, "TmstFirma")) else None,
         ted=ted,
+        indicador_servicio=_integer(id_doc, "IndServicio"),
+        exportacion=read_export(head),
     )
 
 

@@ -88,6 +88,10 @@ class Receptor:
     telefono: str | None = None
     """Only boletas have a field for it."""
     codigo_interno: str | None = None
+    nacionalidad: int | None = None
+    """Country code of the customs service (`aduanas.PAISES`) of a receiver from abroad."""
+    numero_id: str | None = None
+    """Passport or other number of a receiver from abroad."""
 
     def __post_init__(self) -> None:
         set_rut(self, "rut", self.rut)
@@ -103,8 +107,11 @@ class Receptor:
                 "correo": "correo",
                 "telefono": "telefono",
                 "codigo_interno": "codigo_interno",
+                "numero_id": "codigo_interno",
             },
         )
+        if self.nacionalidad is not None and not 0 < self.nacionalidad <= 999:
+            raise DocumentoInvalido("nacionalidad", "La nacionalidad es un código de país de hasta 3 dígitos")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

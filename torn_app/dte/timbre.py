@@ -8,6 +8,7 @@ import base64
 import binascii
 import re
 from datetime import date, datetime
+from decimal import Decimal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 
 from torn_app.dte.caf import Caf
 from torn_app.dte.errores import FirmaInvalida
-from torn_app.dte.textos import escape, stamp_text
+from torn_app.dte.textos import escape, format_decimal, stamp_text
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.xml_seguro import flatten
 
@@ -36,7 +37,7 @@ def build_ted(
     rut_emisor: str,
     rut_receptor: str,
     razon_social_receptor: str | None,
-    monto_total: int,
+    monto_total: int | Decimal,
     primer_item: str,
     caf: Caf,
     caf_key: RSAPrivateKey,
@@ -46,10 +47,12 @@ def build_ted(
 
     `timestamp` is Santiago wall time. `caf_key` must be the key of `caf`; it is used, never written.
     """
+    # Exports stamp the decimals of their currency (DTE_v10, Exportaciones/TED/DD/MNT).
+    amount = format_decimal(monto_total) if isinstance(monto_total, Decimal) else monto_total
     dd = (
         f"<DD><RE>{rut_emisor}</RE><TD>{int(tipo)}</TD><F>{folio}</F><FE>{fecha_emision.isoformat()}</FE>"
         f"<RR>{rut_receptor}</RR><RSR>{escape(stamp_text(razon_social_receptor or '', CONSUMIDOR_FINAL))}</RSR>"
-        f"<MNT>{monto_total}</MNT><IT1>{escape(stamp_text(primer_item, '-'))}</IT1>"
+        f"<MNT>{amount}</MNT><IT1>{escape(stamp_text(primer_item, '-'))}</IT1>"
     ).encode("latin-1")
     dd += caf.caf_plano + b"<TSTED>" + timestamp.strftime("%Y-%m-%dT%H:%M:%S").encode("ascii") + b"</TSTED></DD>"
     frmt = base64.b64encode(caf_key.sign(dd, padding.PKCS1v15(), hashes.SHA1()))  # noqa: S303

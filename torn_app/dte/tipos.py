@@ -153,6 +153,9 @@ EMITIBLES = frozenset(
         TipoDte.GUIA_DESPACHO,
         TipoDte.NOTA_DEBITO,
         TipoDte.NOTA_CREDITO,
+        TipoDte.FACTURA_EXPORTACION,
+        TipoDte.NOTA_DEBITO_EXPORTACION,
+        TipoDte.NOTA_CREDITO_EXPORTACION,
     }
 )
 """The types this core builds; the others are known by name so that they can be read and referenced."""

@@ -15,6 +15,7 @@ from torn_app.dte.errores import MontoInvalido
 from torn_app.dte.impuestos import TASA_IVA, VAT_FACTOR, Base, impuesto
 from torn_app.dte.lineas import NO_FACTURABLES, SIN_MONTO, IndicadorLinea
 from torn_app.dte.tipos import TipoDte
+from torn_app.dte.totales_exportacion import compute_export_totals
 from torn_app.dte.totales_impuestos import Codes, ImpuestoCalculado, boleta_taxes, net_taxes, split_by_codes
 from torn_app.kernel.money import Pesos, round_pesos
 
@@ -144,12 +145,18 @@ def vat_of(neto: int) -> Pesos:
 
 
 def compute_totals(documento: Documento) -> Totales:
-    """Return the totals of a document.
+    """Return the totals of a document, in pesos.
+
+    Of an export document only the exempt amount and the total at its exchange rate, 0 without one: its own amounts
+    are those of `compute_export_totals`.
 
     Raises:
         MontoInvalido: a discount larger than what it applies to, a total out of range, or an exempt invoice whose
             exempt amount is 0 (SII, validations of October 2013).
     """
+    if documento.exportacion is not None:
+        pesos = compute_export_totals(documento).total_pesos or _NADA
+        return Totales(_NADA, pesos, _NADA, pesos, (), ())
     totales = totals_of(
         documento.tipo,
         documento.detalles,

@@ -11,13 +11,22 @@ from datetime import date, datetime
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from torn_app.dte.caf import Caf
-from torn_app.dte.documento import Documento, Referencia, Transporte
+from torn_app.dte.documento import Documento, Exportacion, Referencia, Transporte
 from torn_app.dte.errores import CafInvalido, DocumentoInvalido
 from torn_app.dte.firma import IN_SCOPE, Certificado, canonicalize, sign_element
 from torn_app.dte.nodos import group, tag
 from torn_app.dte.timbre import build_ted
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.totales import Totales, compute_totals
+from torn_app.dte.totales_exportacion import TotalesExportacion, compute_export_totals
+from torn_app.dte.xml_exportacion import (
+    descuento_exportacion,
+    detalle_exportacion,
+    id_exportacion,
+    otra_moneda,
+    totales_exportacion,
+    transporte_exportacion,
+)
 from torn_app.dte.xml_montos import descuento, detalle, subtotales_boleta, totales_boleta, totales_dte
 from torn_app.kernel.clock import SANTIAGO, to_santiago
 
@@ -38,6 +47,9 @@ class DteFirmado:
     ted: bytes = field(repr=False)
     """The flattened stamp: the bytes of the barcode."""
     totales: Totales
+    """In pesos; of an export document only the total at its exchange rate, 0 without one."""
+    totales_exportacion: TotalesExportacion | None = None
+    """Of an export document, in its currency."""
 
 
 def issue_dte(
@@ -64,6 +76,7 @@ def issue_dte(
         raise CafInvalido("La llave no corresponde a los folios")
     certificado.check_valid_at(moment)
     totales = compute_totals(documento)
+    foreign = compute_export_totals(documento) if documento.exportacion else None
     ted = build_ted(
         tipo=documento.tipo,
         folio=folio,
@@ -71,28 +84,30 @@ def issue_dte(
         rut_emisor=documento.emisor.rut,
         rut_receptor=documento.receptor.rut,
         razon_social_receptor=documento.receptor.razon_social,
-        monto_total=totales.monto_total,
+        monto_total=foreign.monto_total if foreign else totales.monto_total,
         primer_item=documento.detalles[0].nombre,
         caf=caf,
         caf_key=caf_key,
         timestamp=wall,
     )
     element_id = f"F{folio}T{int(documento.tipo)}"
-    body = (_zones(documento, folio, totales)).encode("latin-1") + ted
-    body += f"\n<TmstFirma>{wall.isoformat()}</TmstFirma>\n</Documento>".encode("ascii")
+    zones = _export_zones(documento, folio, foreign) if foreign else _zones(documento, folio, totales)
+    name = "Exportaciones" if foreign else "Documento"
+    body = zones.encode("latin-1") + ted
+    body += f"\n<TmstFirma>{wall.isoformat()}</TmstFirma>\n</{name}>".encode("ascii")
     attribute = f' ID="{element_id}">\n'.encode("ascii")
-    canonical = canonicalize(b"<Documento " + IN_SCOPE.encode("ascii") + attribute + body)
+    canonical = canonicalize(f"<{name} {IN_SCOPE}".encode("ascii") + attribute + body)
     signature = sign_element(canonical, element_id, certificado).encode("ascii")
     xml = (
         DECLARATION
-        + f'<DTE {IN_SCOPE} version="1.0">\n<Documento'.encode("ascii")
+        + f'<DTE {IN_SCOPE} version="1.0">\n<{name}'.encode("ascii")
         + attribute
         + body
         + b"\n"
         + signature
         + b"\n</DTE>\n"
     )
-    return DteFirmado(documento.tipo, folio, xml, ted, totales)
+    return DteFirmado(documento.tipo, folio, xml, ted, totales, foreign)
 
 
 def _check_issuable(documento: Documento, caf: Caf, today: date) -> int:
@@ -126,6 +141,26 @@ def _zones(documento: Documento, folio: int, totales: Totales) -> str:
     parts += [descuento(documento.tipo, row) for row in totales.descuentos]
     write = _referencia_boleta if boleta else _referencia_dte
     parts += [write(number, referencia) for number, referencia in enumerate(documento.referencias, 1)]
+    return "".join(parts)
+
+
+def _export_zones(documento: Documento, folio: int, totales: TotalesExportacion) -> str:
+    """Return everything between `<Exportaciones>` and the stamp."""
+    exportacion = documento.exportacion or Exportacion()
+    items = zip(documento.detalles, totales.montos_item, strict=True)
+    parts = [
+        "<Encabezado>\n",
+        id_exportacion(documento, exportacion, folio),
+        _emisor_dte(documento),
+        _receptor(documento),
+        transporte_exportacion(documento.transporte, exportacion.aduana),
+        totales_exportacion(exportacion, totales),
+        otra_moneda(exportacion, totales),
+        "</Encabezado>\n",
+        *(detalle_exportacion(number, item, amount) for number, (item, amount) in enumerate(items, 1)),
+        *(descuento_exportacion(number, row) for number, row in enumerate(documento.descuentos, 1)),
+        *(_referencia_dte(number, row) for number, row in enumerate(documento.referencias, 1)),
+    ]
     return "".join(parts)
 
 
@@ -198,6 +233,7 @@ def _receptor(d: Documento) -> str:
         tag("RUTRecep", r.rut)
         + tag("CdgIntRecep", r.codigo_interno)
         + tag("RznSocRecep", r.razon_social)
+        + ("" if boleta else group("Extranjero", tag("NumId", r.numero_id) + tag("Nacionalidad", r.nacionalidad)))
         + tag("GiroRecep", None if boleta else r.giro)
         + tag("Contacto", r.contacto)
         + tag("CorreoRecep", r.correo)

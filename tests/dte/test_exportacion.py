@@ -1,0 +1,235 @@
+"""Export documents: cases of others, customs block, currency, reading, refusals."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests import judges
+from tests.fiscal_material import TODAY, documento, emisor, issue, line
+from tests.shared_material import shared_path
+from torn_app.dte import aduanas
+from torn_app.dte.documento import (
+    Aduana,
+    Bulto,
+    DescuentoGlobal,
+    Documento,
+    Exportacion,
+    IndicadorLinea,
+    Receptor,
+    Referencia,
+)
+from torn_app.dte.errores import DocumentoInvalido, DteError, MontoInvalido
+from torn_app.dte.lectura import read_dte
+from torn_app.dte.timbre import verify_ted
+from torn_app.dte.tipos import TipoDte
+from torn_app.dte.totales import compute_totals
+from torn_app.dte.totales_exportacion import compute_export_totals
+from torn_app.dte.xml import DteFirmado
+from torn_app.kernel.money import Pesos
+
+T = TipoDte
+ABROAD = Receptor(rut="55555555-5", razon_social="Jackie & Co", direccion="Calle 123", nacionalidad=225, numero_id="E1")
+CANCELS = Referencia(tipo="110", folio="1", fecha=TODAY, codigo="1", razon="Anula factura")
+CUSTOMS = Aduana(
+    modalidad_venta=2,
+    clausula_venta=1,
+    total_clausula=Decimal("1662.39"),
+    via_transporte=7,
+    puerto_embarque=901,
+    unidad_tara=10,
+    peso_bruto=Decimal("120.5"),
+    unidad_peso_bruto=6,
+    unidad_peso_neto=6,
+    total_items=1,
+    total_bultos=38,
+    bultos=(Bulto(codigo=80, cantidad=38),),
+    flete=Decimal("460.59"),
+    seguro=Decimal("127.61"),
+    pais_receptor=406,
+    pais_destino=406,
+)
+
+
+def export(tipo: TipoDte = T.FACTURA_EXPORTACION, *lines: object, **more: object) -> Documento:
+    values: dict[str, object] = {
+        "receptor": ABROAD,
+        "exportacion": Exportacion(),
+        "referencias": (CANCELS,) if tipo.es_nota else (),
+        **more,
+    }
+    return documento(tipo, *lines, **values)  # type: ignore[arg-type]
+
+
+def judged(document: Documento) -> DteFirmado:
+    """Issue it and let the schema, the signature and the stamp be judged."""
+    signed = issue(document)
+    judges.xsd_validate(signed.xml, "DTE_v10.xsd")
+    judges.verify_dte_signature_cut_out(signed.xml)
+    judges.verify_ted(signed.xml)
+    return signed
+
+
+@pytest.mark.parametrize("name", ["110/110_001_hotel", "111/111_001_anula_nota_credito", "112/112_001_anula_factura"])
+def test_cases_of_others(name: str) -> None:
+    folder = shared_path("sii", "samples", "cases")
+    case = json.loads((folder / f"{name}.json").read_text())
+    expected = json.loads((folder / "montos_esperados.json").read_text())[name.split("/")[1]]
+    head, item = case["Encabezado"], case["Detalle"]
+    receiver, rows = head["Receptor"], case["Referencia"]
+    signed = judged(
+        export(
+            T(head["IdDoc"]["TipoDTE"]),
+            line(item["NmbItem"], str(item["PrcItem"]), str(item["QtyItem"])),
+            emisor=emisor(),
+            indicador_servicio=head["IdDoc"]["IndServicio"],
+            receptor=Receptor(
+                rut=receiver["RUTRecep"],
+                razon_social=receiver["RznSocRecep"],
+                giro=receiver["GiroRecep"],
+                direccion=receiver["DirRecep"],
+                nacionalidad=int(receiver["Extranjero"]["Nacionalidad"]),
+            ),
+            exportacion=Exportacion(moneda=head["Totales"]["TpoMoneda"]),
+            referencias=[
+                Referencia(
+                    tipo=str(row["TpoDocRef"]),
+                    folio=str(row["FolioRef"]),
+                    # The cases leave out the passport's date, without which the schema takes no reference.
+                    fecha=date.fromisoformat(row["FchRef"]) if "FchRef" in row else TODAY,
+                    codigo=str(row["CodRef"]) if "CodRef" in row else None,
+                    razon=row.get("RazonRef"),
+                )
+                for row in (rows if isinstance(rows, list) else [rows])
+            ],
+        )
+    )
+    read = read_dte(signed.xml)
+    assert (read.totales.monto_exento, read.totales.monto_total) == (expected["MntExe"], expected["MntTotal"])
+    assert read.exportacion is not None
+    assert (read.exportacion.moneda, read.exportacion.nacionalidad, read.indicador_servicio) == ("DOLAR USA", "225", 4)
+    assert read.exportacion.total_pesos is None
+
+
+def test_a_document_of_the_certification_set() -> None:
+    document = export(
+        T.FACTURA_EXPORTACION,
+        line("Chatarra de aluminio", "128.333", "377", unidad="KN", descuento_monto=Pesos(7)),
+        descuentos=(DescuentoGlobal(pct=Decimal("2.5")),),
+        exportacion=Exportacion(moneda="EURO", tipo_cambio=Decimal("1050.5"), forma_pago=1, aduana=CUSTOMS),
+        referencias=(Referencia(tipo="810", folio="MIC", fecha=TODAY),),
+        forma_pago=2,
+        tipo_despacho=2,
+    )
+    signed = judged(document)
+    read = read_dte(signed.xml)
+    # 377 x 128.333 = 48381.54 - 7 = 48374.54; less 2.5 % (1209.36) = 47165.18; x 1050.5 = 49547021.59.
+    assert read.totales.monto_total == Decimal("47165.18")
+    assert signed.totales.monto_total == 49_547_022
+    assert b"<MNT>47165.18</MNT>" in signed.ted
+    foreign = read.exportacion
+    assert foreign is not None
+    assert (foreign.moneda, foreign.tipo_cambio, foreign.total_pesos) == ("EURO", Decimal("1050.5"), 49_547_022)
+    assert (foreign.forma_pago, foreign.bultos, foreign.numero_id) == (1, ((80, 38),), "E1")
+    for field, value in foreign.aduana.items():
+        assert getattr(CUSTOMS, field) == value
+    assert len(foreign.aduana) == 15
+
+
+def test_a_signed_document_of_others() -> None:
+    xml = shared_path("sii", "samples", "signed", "EXPORTACION1_762352915.xml").read_bytes()
+    read = read_dte(xml)
+    foreign = read.exportacion
+    assert foreign is not None
+    assert (read.totales.monto_total, foreign.moneda, foreign.tipo_cambio) == (30276, "DOLAR USA", Decimal("927.87"))
+    assert (foreign.total_pesos, foreign.nacionalidad) == (28_092_192, "224")
+    assert foreign.aduana["flete"] == Decimal("154.78")
+    assert foreign.aduana["puerto_desembarque"] == 262
+    verify_ted(read.ted)
+    # The same figures come out of the same values.
+    again = export(
+        T.FACTURA_EXPORTACION, line("C", "116", "261"), exportacion=Exportacion(tipo_cambio=foreign.tipo_cambio)
+    )
+    assert compute_totals(again).monto_total == foreign.total_pesos
+
+
+PRICES = st.decimals("0.01", "99999.999999", places=6)
+
+
+@settings(max_examples=25)
+@given(
+    tipo=st.sampled_from(sorted(t for t in T if t.es_exportacion)),
+    rows=st.lists(st.tuples(PRICES, st.decimals("0.001", "999", places=3)), min_size=1, max_size=4),
+    moneda=st.sampled_from(sorted(aduanas.MONEDAS - {"PESO CL"})),
+    rate=st.none() | st.decimals("0.0001", "9999", places=4),
+    customs=st.sampled_from([None, CUSTOMS, Aduana(pais_destino=224)]),
+)
+def test_any_export_reads_back(
+    tipo: TipoDte, rows: list[tuple[Decimal, Decimal]], moneda: str, rate: Decimal | None, customs: Aduana | None
+) -> None:
+    lines = [line("Cosa", str(price), str(quantity)) for price, quantity in rows]
+    document = export(tipo, *lines, exportacion=Exportacion(moneda=moneda, tipo_cambio=rate, aduana=customs))
+    signed = issue(document)
+    judges.xsd_validate(signed.xml, "DTE_v10.xsd")
+    read, totals = read_dte(signed.xml), compute_export_totals(document)
+    assert read.exportacion is not None
+    assert read.totales.monto_total == totals.monto_total == sum(row.monto_item for row in read.lineas)
+    assert [(row.precio, row.cantidad) for row in read.lineas] == [(row.precio, row.cantidad) for row in lines]
+    assert (read.exportacion.moneda, read.exportacion.tipo_cambio) == (moneda, rate)
+    assert read.exportacion.total_pesos == totals.total_pesos
+
+
+REFUSED: list[tuple[Callable[[], object], str]] = [
+    (lambda: export(exportacion=None), "lleva su moneda"),
+    (lambda: documento(T.FACTURA, exportacion=Exportacion()), "Solo los documentos de exportación"),
+    (lambda: export(receptor=replace(ABROAD, rut="77447842-6")), "55.555.555-5"),
+    (lambda: export(receptor=replace(ABROAD, direccion=None)), "dirección del cliente"),
+    (lambda: export(T.NOTA_CREDITO_EXPORTACION, tipo_despacho=1), "no lleva tipo de despacho"),
+    (lambda: export(T.NOTA_CREDITO_EXPORTACION, referencias=()), "necesita la referencia"),
+    (lambda: export(indicador_servicio=1), "de 3 a 6"),
+    (lambda: export(T.FACTURA_EXPORTACION, line(descuento_pct=Decimal(1))), "en monto, sin decimales"),
+    (lambda: export(T.FACTURA_EXPORTACION, line(indicador=IndicadorLinea.NO_FACTURABLE)), "todas exentas"),
+    (lambda: Exportacion(moneda="DOLAR"), "no está entre"),
+    (lambda: Exportacion(moneda="PESO CL", tipo_cambio=Decimal(1)), "no lleva tipo de cambio"),
+    (lambda: Exportacion(tipo_cambio=Decimal(0)), "mayor que cero"),
+    (lambda: Exportacion(tipo_cambio=Decimal("1.00001")), "cuatro decimales"),
+    (lambda: Exportacion(forma_pago=0), "código de 1 a 99"),
+    (lambda: Aduana(pais_destino=1000), "pais destino"),
+    (lambda: Aduana(flete=Decimal("0.00001")), "flete"),
+    (lambda: Aduana(bultos=(Bulto(codigo=1, cantidad=1),) * 11), "10 tipos"),
+    (lambda: Bulto(codigo=80, cantidad=0), "tipo de bulto"),
+    (lambda: Receptor(nacionalidad=1000), "código de país"),
+]
+
+
+@pytest.mark.parametrize(("build", "text"), REFUSED, ids=[row[1] for row in REFUSED])
+def test_refused(build: Callable[[], object], text: str) -> None:
+    with pytest.raises(DocumentoInvalido, match=text) as caught:
+        build()
+    assert isinstance(caught.value, DteError)
+
+
+def test_discounts_larger_than_their_amount() -> None:
+    with pytest.raises(MontoInvalido, match="mayor que su monto"):
+        issue(export(T.FACTURA_EXPORTACION, line(precio="5.5", descuento_monto=Pesos(6))))
+    with pytest.raises(MontoInvalido, match="descuento global"):
+        issue(export(T.FACTURA_EXPORTACION, line(precio="5"), descuentos=(DescuentoGlobal(monto=Pesos(6)),)))
+
+
+def test_codes_by_name() -> None:
+    assert aduanas.find_code(aduanas.MODALIDADES_VENTA, "BAJO CONDICION") == 2
+    assert aduanas.find_code(aduanas.CLAUSULAS_VENTA, "cif") == 1
+    assert aduanas.find_code(aduanas.VIAS_TRANSPORTE, "CARRETERO/TERRESTRE") == 7
+    assert aduanas.find_code(aduanas.FORMAS_PAGO_EXPORTACION, "COBRANZA") == 1
+    assert aduanas.find_code(aduanas.UNIDADES, "U") == 10
+    assert aduanas.find_code(aduanas.UNIDADES, "KN") == 6
+    assert aduanas.find_code(aduanas.BULTOS, "PALLETS") == 80
+    assert aduanas.find_code(aduanas.PAISES, "AUSTRALIA") == 406
+    assert aduanas.find_code(aduanas.PUERTOS, "Valparaiso") == 905
+    assert aduanas.find_code(aduanas.PAISES, "Atlantis") is None
+    assert aduanas.find_code(aduanas.PAISES, " ") is None

@@ -1,0 +1,63 @@
+"""Totals of export documents, in their own currency.
+
+Source: SII, Formato DTE v2.4.2: MontoItem, MntExe and MntTotal of 110, 111 and 112 take decimals; OtraMoneda states
+them in pesos. Amounts are rounded half up to cents, in Chilean pesos to whole pesos.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from torn_app.dte.documento import Documento
+from torn_app.dte.errores import DocumentoInvalido, MontoInvalido
+from torn_app.dte.exportacion import PESO_CHILENO
+from torn_app.dte.lineas import Detalle, Movimiento
+from torn_app.kernel.money import Pesos, round_pesos
+
+_MAX_TOTAL = Decimal(10) ** 13
+
+
+@dataclass(frozen=True, slots=True)
+class TotalesExportacion:
+    """Totals in the document's currency; everything is exempt, so the total is one amount."""
+
+    monto_total: Decimal
+    montos_item: tuple[Decimal, ...]
+    total_pesos: Pesos | None
+    """At the document's exchange rate; None without one."""
+
+
+def compute_export_totals(documento: Documento) -> TotalesExportacion:
+    """Return the totals of an export document.
+
+    Raises:
+        DocumentoInvalido: not an export document.
+        MontoInvalido: a discount larger than what it applies to, or a total out of range.
+    """
+    exportacion = documento.exportacion
+    if exportacion is None:
+        raise DocumentoInvalido("exportacion", "El documento no es de exportación")
+    in_pesos = exportacion.moneda == PESO_CHILENO
+    step = Decimal(1) if in_pesos else Decimal("0.01")
+    items = tuple(_line(line, step) for line in documento.detalles)
+    base = sum(items, Decimal(0))
+    total = base
+    for row in documento.descuentos:
+        amount = Decimal(row.monto or 0) if row.pct is None else _round(base * row.pct / 100, step)
+        total += -amount if row.movimiento is Movimiento.DESCUENTO else amount
+    if total < 0:
+        raise MontoInvalido("descuentos", "El descuento global es mayor que el monto al que se aplica")
+    if total > _MAX_TOTAL:
+        raise MontoInvalido("monto_total", "El total del documento está fuera de rango")
+    rate = Decimal(1) if in_pesos else exportacion.tipo_cambio
+    return TotalesExportacion(total, items, None if rate is None else round_pesos(total * rate))
+
+
+def _line(line: Detalle, step: Decimal) -> Decimal:
+    amount = _round(line.cantidad * line.precio, step) - (line.descuento_monto or 0)
+    if amount < 0:
+        raise MontoInvalido("descuento_monto", f"El descuento de «{line.nombre}» es mayor que su monto")
+    return amount + (line.recargo_monto or 0)
+
+
+def _round(value: Decimal, step: Decimal) -> Decimal:
+    return value.quantize(step, rounding=ROUND_HALF_UP)
