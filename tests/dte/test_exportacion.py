@@ -25,6 +25,7 @@ from torn_app.dte.documento import (
     Referencia,
 )
 from torn_app.dte.errores import DocumentoInvalido, DteError, MontoInvalido
+from torn_app.dte.impresion import printed_copy
 from torn_app.dte.lectura import read_dte
 from torn_app.dte.timbre import verify_ted
 from torn_app.dte.tipos import TipoDte
@@ -233,3 +234,19 @@ def test_codes_by_name() -> None:
     assert aduanas.find_code(aduanas.PUERTOS, "Valparaiso") == 905
     assert aduanas.find_code(aduanas.PAISES, "Atlantis") is None
     assert aduanas.find_code(aduanas.PAISES, " ") is None
+
+
+def test_the_printed_copy_tells_exchange_and_customs_in_words() -> None:
+    foreign = Exportacion(moneda="EURO", tipo_cambio=Decimal("1050.5"), forma_pago=1, aduana=CUSTOMS)
+    signed = issue(export(T.FACTURA_EXPORTACION, line(precio="100"), exportacion=foreign))
+    copy = printed_copy(
+        signed.xml, resolucion_numero=0, resolucion_fecha=date(2026, 1, 15), sucursal_sii="Arica", cedible=False
+    )
+    rows = dict(copy.condiciones)
+    assert rows["Tipo de cambio"] == "1.050,5"
+    assert rows["Total en pesos"] == "$105.050"
+    assert rows["Forma de pago exportación"] == "Cobranza hasta 1 año"
+    assert (rows["Cláusula de venta"], rows["Total cláusula"]) == ("CIF", "1.662,39")
+    assert (rows["Puerto de embarque"], rows["País de destino"]) == ("Arica", "Australia")
+    assert (rows["Flete"], rows["Total de bultos"]) == ("460,59", "38")
+    assert copy.total.valor == "100,00"

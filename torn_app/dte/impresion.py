@@ -13,6 +13,7 @@ from datetime import date
 
 from torn_app.dte import impresion_textos as textos
 from torn_app.dte import impresion_zonas as zonas
+from torn_app.dte.impresion_exportacion import export_rows
 from torn_app.dte.impresion_nodo import amount, body, declared, get, require
 from torn_app.dte.impresion_partes import Acuse, Caja, Fila, FilaPago, Impresion, LineaImpresa
 from torn_app.dte.impresion_zonas import CopiaNoPermitida
@@ -92,7 +93,7 @@ def printed_copy(
         ajustes=(*zonas.adjustment_rows(nodo, moneda), *zonas.commission_rows(nodo, moneda)),
         totales=zonas.total_rows(nodo, tipo, moneda),
         total=Fila("TOTAL", amount(zonas.total_amount(nodo), moneda)),
-        condiciones=zonas.payment_rows(nodo, moneda),
+        condiciones=(*zonas.payment_rows(nodo, moneda), *(export_rows(nodo, moneda) if moneda else ())),
         pagos=tuple(FilaPago(*pago) for pago in pagos),
         timbre=leido.ted,
         pie_timbre=(
