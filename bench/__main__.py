@@ -2,9 +2,15 @@
 
 import sys
 
-from bench import emission, lists, reports, sale
+from bench import emission, lists, reading, reports, sale
 
-BENCHES = {"emission": emission.run, "sale": sale.run, "lists": lists.run, "reports": reports.run}
+BENCHES = {
+    "emission": emission.run,
+    "reading": reading.run,
+    "sale": sale.run,
+    "lists": lists.run,
+    "reports": reports.run,
+}
 
 
 def main(names: list[str]) -> int:

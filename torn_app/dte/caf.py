@@ -117,7 +117,7 @@ def parse_caf(archivo: bytes, *, authorities: Mapping[int, RSAPublicKey] = LLAVE
         caf_xml=found.group(),
         caf_plano=plano,
         llave_publica=public,
-        firma_verificada=_check_frma(plano, root.findtext("CAF/FRMA"), authorities.get(idk)),
+        firma_verificada=check_frma(plano, root.findtext("CAF/FRMA"), authorities.get(idk)),
     )
 
 
@@ -244,7 +244,11 @@ def _check_round_trip(key: RSAPrivateKey, public: RSAPublicKey) -> None:
         raise CafInvalido("La llave privada del CAF no firma correctamente") from error
 
 
-def _check_frma(plano: bytes, frma: str | None, authority: RSAPublicKey | None) -> bool:
+def check_frma(plano: bytes, frma: str | None, authority: RSAPublicKey | None) -> bool:
+    """Return whether the tax service's signature was checked; `plano` is the flattened `<CAF>` or `<DA>`.
+
+    False without its key. Raises CafInvalido when the signature does not hold.
+    """
     if authority is None:
         return False
     da = _DA_ELEMENT.search(plano)

@@ -74,9 +74,9 @@ def load_certificado(pkcs12_bytes: bytes, password: str | None) -> Certificado:
     if not isinstance(key, RSAPrivateKey) or key.key_size < _MIN_BITS:
         raise FirmaInvalida("La llave del certificado debe ser RSA de 1024 bits o más")
     return Certificado(
-        rut=_holder_rut(certificate),
-        titular=_common_name(certificate.subject),
-        emisor=_common_name(certificate.issuer),
+        rut=holder_rut(certificate),
+        titular=common_name(certificate.subject),
+        emisor=common_name(certificate.issuer),
         serie=format(certificate.serial_number, "x"),
         valido_desde=certificate.not_valid_before_utc,
         valido_hasta=certificate.not_valid_after_utc,
@@ -162,12 +162,14 @@ def _lines(data: bytes) -> str:
     return base64.encodebytes(data).decode("ascii")
 
 
-def _common_name(name: x509.Name) -> str:
+def common_name(name: x509.Name) -> str:
+    """Return the common name, or the whole name when it has none."""
     names = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(names[0].value) if names else name.rfc4514_string()
 
 
-def _holder_rut(certificate: x509.Certificate) -> str:
+def holder_rut(certificate: x509.Certificate) -> str:
+    """Return the RUT of a certificate's holder. Raises FirmaInvalida when it has none."""
     for text in (*_san_ruts(certificate), *_subject_ruts(certificate)):
         try:
             return normalize_rut(text)
