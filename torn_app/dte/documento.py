@@ -11,6 +11,7 @@ from enum import StrEnum
 from torn_app.dte.errores import DocumentoInvalido
 from torn_app.dte.exportacion import Aduana, Bulto, Exportacion
 from torn_app.dte.lineas import DescuentoGlobal, Detalle, ImpuestoInformado, IndicadorLinea, Movimiento
+from torn_app.dte.pago import CondicionesPago, Cuota
 from torn_app.dte.partes import Emisor, Receptor, Transporte, set_field, set_rut, set_texts
 from torn_app.dte.reglas_exportacion import check_export
 from torn_app.dte.reglas_montos import check_credit, check_line_kinds, check_taxes
@@ -21,6 +22,8 @@ __all__ = [
     "Aduana",
     "Bulto",
     "CodigoReferencia",
+    "CondicionesPago",
+    "Cuota",
     "DescuentoGlobal",
     "Detalle",
     "Documento",
@@ -113,6 +116,8 @@ class Documento:
     """Special credit of building companies (CredEC): lowers the total, at most the VAT."""
     exportacion: Exportacion | None = None
     """Currency and customs of 110, 111 and 112; prices and amounts of their lines are in that currency."""
+    condiciones_pago: CondicionesPago | None = None
+    """Not on boletas; instalments are in pesos, so not on exports either."""
 
     def __post_init__(self) -> None:
         for field in ("detalles", "descuentos", "referencias", "impuestos_informados"):
@@ -188,6 +193,8 @@ class Documento:
             raise DocumentoInvalido("medio_pago", f"El medio de pago debe ser uno de {', '.join(sorted(medios))}")
         if self.forma_pago is not None and (tipo.es_boleta or self.forma_pago not in (1, 2, 3)):
             raise DocumentoInvalido("forma_pago", "La forma de pago es 1, 2 o 3, y las boletas no la llevan")
+        if self.condiciones_pago is not None and (tipo.es_boleta or tipo.es_exportacion):
+            raise DocumentoInvalido("condiciones_pago", f"La {tipo.nombre.lower()} no lleva condiciones de pago")
         lowest, highest = (3, 6) if tipo.es_exportacion else (1, 4 if tipo.es_boleta else 3)
         if self.indicador_servicio is not None and not lowest <= self.indicador_servicio <= highest:
             raise DocumentoInvalido("indicador_servicio", f"El indicador de servicio va de {lowest} a {highest}")

@@ -15,6 +15,7 @@ from torn_app.dte.documento import Documento, Exportacion, Referencia, Transport
 from torn_app.dte.errores import CafInvalido, DocumentoInvalido
 from torn_app.dte.firma import IN_SCOPE, Certificado, canonicalize, sign_element
 from torn_app.dte.nodos import group, tag
+from torn_app.dte.pago import instalments, terms
 from torn_app.dte.timbre import build_ted
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.totales import Totales, compute_totals
@@ -175,7 +176,9 @@ def _id_dte(d: Documento, folio: int) -> str:
         + tag("IndServicio", d.indicador_servicio)
         + tag("MntBruto", 1 if d.montos_brutos else None)
         + tag("FmaPago", d.forma_pago)
+        + instalments(d.condiciones_pago)
         + tag("MedioPago", d.medio_pago)
+        + terms(d.condiciones_pago)
         + tag("FchVenc", d.fecha_vencimiento),
     )
 
