@@ -66,6 +66,13 @@ def _certificate(shop: Shop) -> Request:
     return Request(shop.door, parts("clave"), parts("otra"))
 
 
+def _sheet(shop: Shop, text: str, other: str) -> Request:
+    def parts(content: str) -> dict[str, Any]:
+        return {"files": {"file": ("planilla.csv", content.encode())}}
+
+    return Request(shop.door, parts(text), parts(other))
+
+
 def _sold(shop: Shop) -> tuple[dict, dict]:
     """Sell an invoice on the customer's account; return the sale and the product."""
     customer, product = shop.customer(limite_credito=100_000, dias_credito=30), shop.product(price=1000)
@@ -133,6 +140,10 @@ EXAMPLES: dict[str, Callable[[Shop], Request]] = {
     "POST /folios/request": lambda s: _json(s.door, {"dte_type": 39, "amount_requested": 10}, amount_requested=20),
     "POST /providers/": lambda s: _json(s.door, _provider(s), razon_social="Otra"),
     "POST /purchases/": _purchase,
+    "POST /products/import": lambda s: _sheet(s, "nombre;precio\nPan;990\n", "nombre;precio\nPan;991\n"),
+    "POST /customers/import": lambda s: _sheet(
+        s, f"rut;razon_social\n{new_rut()};Ana\n", f"rut;razon_social\n{new_rut()};Eva\n"
+    ),
     "POST /webhooks/": lambda s: _json(
         s.door, {"url": "http://127.0.0.1:9/a", "events": ["cash.closed"]}, url="http://127.0.0.1:9/b"
     ),

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from torn_app.api.deps import Entry, enter
+from torn_app.api.files import SHEET_RESPONSES, OnlyGood, SheetQuery, SheetUpload, read_upload, sheet
 from torn_app.api.paging import PageQuery, SearchQuery, rows_of
 from torn_app.customers import account as accounts
-from torn_app.customers import service
+from torn_app.customers import service, sheets
 from torn_app.customers.schemas import (
     AccountMovementOut,
     AccountOut,
@@ -16,6 +17,7 @@ from torn_app.customers.schemas import (
     CustomerPatch,
     DebtPaymentIn,
 )
+from torn_app.infra.importing import ImportOut
 from torn_app.sales import debt_payments
 
 router = APIRouter(prefix="/customers", tags=["customers"])
@@ -25,6 +27,32 @@ router = APIRouter(prefix="/customers", tags=["customers"])
 def create(body: CustomerIn, entry: Entry = enter(service.create_customer)) -> CustomerOut:
     """Crea un cliente. Si el RUT era de uno desactivado, vuelve con los datos nuevos y su historia."""
     return entry.run(body)
+
+
+@router.get("/export", response_class=Response, responses=SHEET_RESPONSES)
+def export(formato: SheetQuery = "csv", entry: Entry = enter(sheets.export_customers)) -> Response:
+    """Descarga los clientes como planilla, que se puede volver a cargar."""
+    return sheet(entry.run(xlsx=formato == "xlsx"), "clientes", formato)
+
+
+@router.get("/import/template", response_class=Response, responses=SHEET_RESPONSES)
+def template(formato: SheetQuery = "csv", entry: Entry = enter(sheets.template)) -> Response:
+    """Planilla con las columnas y una fila de ejemplo."""
+    return sheet(entry.run(xlsx=formato == "xlsx"), "plantilla-clientes", formato)
+
+
+@router.post("/import/preview")
+def preview_import(file: SheetUpload, entry: Entry = enter(sheets.preview_import)) -> ImportOut:
+    """Lo que haría una planilla, fila por fila, sin escribir nada."""
+    return entry.run(read_upload(file))
+
+
+@router.post("/import")
+def import_customers(
+    file: SheetUpload, solo_validas: OnlyGood = False, entry: Entry = enter(sheets.import_customers)
+) -> ImportOut:
+    """Carga una planilla: todo o nada, o solo las filas buenas con `solo_validas`."""
+    return entry.run(read_upload(file), only_good=solo_validas)
 
 
 @router.get("/")

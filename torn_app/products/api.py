@@ -3,10 +3,12 @@
 from fastapi import APIRouter, Path, Response
 
 from torn_app.api.deps import Entry, enter
+from torn_app.api.files import SHEET_RESPONSES, OnlyGood, SheetQuery, SheetUpload, read_upload, sheet
 from torn_app.api.paging import PageQuery, SearchQuery, rows_of
+from torn_app.infra.importing import ImportOut
 from torn_app.inventory.schemas import MovementOut
 from torn_app.kernel.fields import MAX_ID
-from torn_app.products import brands, service
+from torn_app.products import brands, service, sheets
 from torn_app.products.schemas import (
     BrandIn,
     BrandOut,
@@ -35,6 +37,32 @@ def create(body: ProductIn, entry: Entry = enter(service.create_product)) -> Pro
 def create_with_variants(body: ProductWithVariantsIn, entry: Entry = enter(service.create_with_variants)) -> ProductOut:
     """Crea un producto con sus variantes, todo o nada."""
     return entry.run(body)
+
+
+@router.get("/export", response_class=Response, responses=SHEET_RESPONSES)
+def export(formato: SheetQuery = "csv", entry: Entry = enter(sheets.export_products)) -> Response:
+    """Descarga los productos como planilla, que se puede volver a cargar."""
+    return sheet(entry.run(xlsx=formato == "xlsx"), "productos", formato)
+
+
+@router.get("/import/template", response_class=Response, responses=SHEET_RESPONSES)
+def template(formato: SheetQuery = "csv", entry: Entry = enter(sheets.template)) -> Response:
+    """Planilla con las columnas y una fila de ejemplo."""
+    return sheet(entry.run(xlsx=formato == "xlsx"), "plantilla-productos", formato)
+
+
+@router.post("/import/preview")
+def preview_import(file: SheetUpload, entry: Entry = enter(sheets.preview_import)) -> ImportOut:
+    """Lo que haría una planilla, fila por fila, sin escribir nada."""
+    return entry.run(read_upload(file))
+
+
+@router.post("/import")
+def import_products(
+    file: SheetUpload, solo_validas: OnlyGood = False, entry: Entry = enter(sheets.import_products)
+) -> ImportOut:
+    """Carga una planilla: todo o nada, o solo las filas buenas con `solo_validas`."""
+    return entry.run(read_upload(file), only_good=solo_validas)
 
 
 @router.get("/")

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true, tuple_
 
 from torn_app.company.models import Tax
 from torn_app.infra.work import Work, use_case
+from torn_app.kernel.paging import Page
 from torn_app.kernel.permissions import Permission
 from torn_app.products import brands, queries
 from torn_app.products.errors import ProductNotFound
@@ -61,6 +62,25 @@ def list_rows(work: Work, wanted: ProductFilter) -> list[ProductForSale]:
         last = select(product.c.full_name, product.c.id).where(product.c.id == wanted.after).scalar_subquery()
         statement = statement.where(tuple_(product.c.full_name, product.c.id) > last)
     return queries.read(work, statement.order_by(product.c.full_name, product.c.id).limit(wanted.limit))
+
+
+@use_case(Permission.MEMBER)
+def low_stock(work: Work, page: Page) -> list[ProductOut]:
+    """Return the counted products at or under their minimum, those that lack the most of it first: nothing of 10 before
+    4 of 10. The key of a page is the last product seen."""
+    lacking = (product.c.stock_minimo - _stock) / product.c.stock_minimo
+    wanted = (
+        ~product.c.is_deleted
+        & product.c.is_active
+        & product.c.controla_stock
+        & (product.c.stock_minimo > 0)
+        & (_stock <= product.c.stock_minimo)
+    )
+    statement = FACTS.where(wanted).order_by(lacking.desc(), product.c.id).offset(page.skip).limit(page.limit)
+    if page.after is not None:
+        seen = FACTS.where(product.c.id == page.after).with_only_columns(lacking).scalar_subquery()
+        statement = statement.where((lacking < seen) | ((lacking == seen) & (product.c.id > page.after)))
+    return [queries.product_out(one) for one in queries.read(work, statement)]
 
 
 @use_case(Permission.MEMBER)
