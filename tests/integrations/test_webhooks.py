@@ -12,10 +12,18 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from sqlalchemy import Engine, text
 
 from tests.crowd import at_once
+from tests.factories import Member, create_company, create_member
 from tests.live import LiveServer
 from tests.shop import Door, Platform, Shop, done, http_client
+from torn_app.cash import service as cash
+from torn_app.cash.schemas import CashCloseIn, CashOpenIn
+from torn_app.infra import work
+from torn_app.integrations import webhooks
+from torn_app.integrations.schemas import DeliveryOut, WebhookCreated, WebhookIn
+from torn_app.kernel.paging import Page
 
 
 class Receiver:
@@ -186,24 +194,42 @@ def test_nobody_there_is_written_down(shop: Shop, receiver: Receiver) -> None:
     assert done(shop.door.get("/webhooks/")) == []
 
 
-def test_two_workers_do_not_send_one_delivery_at_once(engine, database_url: str) -> None:
-    from tests.factories import create_company, create_member
-    from torn_app.cash import service as cash
-    from torn_app.cash.schemas import CashCloseIn, CashOpenIn
-    from torn_app.infra import work
-    from torn_app.integrations import webhooks
-    from torn_app.integrations.schemas import WebhookIn
-
+@pytest.fixture
+def closed(engine: Engine) -> tuple[Member, WebhookCreated, DeliveryOut]:
+    """Somebody whose closed shift is to be told to nobody who listens."""
     owner = create_member(engine, create_company(engine))
     hook = owner.run(webhooks.create_webhook, WebhookIn(url="http://127.0.0.1:9/", events=["cash.closed"]))
     owner.run(cash.open_shift, CashOpenIn(start_amount=0))
     owner.run(cash.close_shift, CashCloseIn(final_cash_declared=0))
-    from torn_app.kernel.paging import Page
-
     (delivery,) = owner.run(webhooks.list_deliveries, hook.id, Page())
+    return owner, hook, delivery
+
+
+def waiting(engine: Engine, owner: Member) -> int:
+    query = "SELECT count(*) FROM public.procrastinate_jobs WHERE args->>'schema' = :schema AND status = 'todo'"
+    with engine.connect() as connection:
+        return int(connection.execute(text(query), {"schema": owner.company.schema}).scalar_one())
+
+
+def test_two_workers_do_not_send_one_delivery_at_once(engine: Engine, closed) -> None:
+    owner, hook, delivery = closed
     taken = at_once(lambda _: work.run_job(owner.company.schema, webhooks.take, delivery.id), range(8))
     (only,) = [one for one in taken if one is not None]
     assert hook.secret not in repr(only) + str(only.headers)
+    # Nor when it is asked for by hand meanwhile; and should the one who has it die, somebody looks again.
+    before = waiting(engine, owner)
+    owner.run(webhooks.resend, hook.id, delivery.id)
+    assert work.run_job(owner.company.schema, webhooks.take, delivery.id) is None
+    assert waiting(engine, owner) == before + 2
+
+
+def test_a_shift_closed_by_force_is_told_without_a_count(closed) -> None:
+    owner, hook, _ = closed
+    owner.run(cash.open_shift, CashOpenIn(start_amount=700))
+    owner.run(cash.open_shift, CashOpenIn(start_amount=0, force_close_previous=True))
+    newest = owner.run(webhooks.list_deliveries, hook.id, Page())[0]
+    data = json.loads(newest.body)["data"]
+    assert (data["expected"], data["declared"], data["difference"]) == (700, None, None)
 
 
 @pytest.mark.parametrize("url", ["http://example.com/", "https://127.0.0.1/", "https://user:clave@example.com/"])

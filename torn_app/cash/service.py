@@ -73,6 +73,7 @@ def open_shift(work: Work, data: CashOpenIn) -> CashSessionOut:
         current.status, current.end_time = CLOSED_SYSTEM, work.now
         work.session.add(current)
         work.session.flush()
+        events.publish(work, [_closed(current)])
     shift = CashSession(
         user_id=staff_id,
         ambiente=company.get_issuer_row(work, keep=True).ambiente,
@@ -248,12 +249,13 @@ def _find_open(work: Work, staff_id: int, *, lock: bool = False) -> CashSession 
 
 
 def _closed(shift: CashSession) -> Event:
+    counted = shift.status == CLOSED
     data = {
         "session_id": shift.id,
         "user_id": shift.user_id,
         "expected": shift.final_cash_system,
-        "declared": shift.final_cash_declared,
-        "difference": shift.difference,
+        "declared": shift.final_cash_declared if counted else None,
+        "difference": shift.difference if counted else None,
     }
     return Event("cash.closed", f"cash.closed:{shift.id}", data)
 

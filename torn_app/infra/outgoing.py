@@ -10,9 +10,17 @@ from urllib.parse import urlsplit
 
 import httpx
 
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 5.0
 EXCERPT = 200
 """Characters kept of what the other side answered."""
+
+
+_CARRIES_ANOTHER = tuple(
+    ipaddress.ip_network(net)
+    for net in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fec0::/10")
+)
+"""IPv6 that stands for an IPv4 address behind a gateway (NAT64, Teredo, 6to4) or for a site of old: nobody publishes a
+service there, and a private address may hide in it."""
 
 
 class AddressRefused(ValueError):
@@ -55,7 +63,8 @@ def post(url: str, body: bytes, headers: dict[str, str], *, public_only: bool) -
         for address in addresses:
             _require_public(address)
     target = httpx.URL(url).copy_with(host=str(addresses[0]))
-    host = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = name if parts.port is None else f"{name}:{parts.port}"
     with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client:
         request = client.build_request(
             "POST", target, content=body, headers={**headers, "Host": host}, extensions={"sni_hostname": parts.hostname}
@@ -69,8 +78,9 @@ def post(url: str, body: bytes, headers: dict[str, str], *, public_only: bool) -
 
 
 def _require_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
+    inside = any(address.version == net.version and address in net for net in _CARRIES_ANOTHER)
     mapped = getattr(address, "ipv4_mapped", None)
-    if not (mapped or address).is_global or address.is_multicast:
+    if inside or not (mapped or address).is_global or (mapped or address).is_multicast:
         raise AddressRefused("La dirección debe ser pública en internet")
 
 

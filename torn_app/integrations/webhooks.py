@@ -33,6 +33,7 @@ DELIVER_JOB = "deliver_webhook"
 WAITS = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600)
 """Seconds to wait after each failed try; after the last one a delivery is given up, until it is sent again by hand."""
 PENDING, DELIVERED, FAILED = "PENDIENTE", "ENTREGADA", "FALLIDA"
+_SOON = timedelta(seconds=1)
 _CLAIM = timedelta(minutes=2)
 """How long one worker has a delivery for itself: longer than a request may take."""
 PRUEBA = "PRUEBA"
@@ -141,7 +142,7 @@ def list_deliveries(work: Work, webhook_id: int, page: Page) -> list[DeliveryOut
 
 @use_case(Permission.ADMIN)
 def resend(work: Work, webhook_id: int, delivery_id: int) -> DeliveryOut:
-    """Send a delivery again, whatever became of it.
+    """Send a delivery again, whatever became of it. One that is being sent right now is looked at after that.
 
     Raises:
         DeliveryNotFound: there is none.
@@ -149,7 +150,7 @@ def resend(work: Work, webhook_id: int, delivery_id: int) -> DeliveryOut:
     again = (
         update(_delivery)
         .where(_delivery.c.id == delivery_id, _delivery.c.webhook_id == webhook_id)
-        .values(status=PENDING, attempts=0, claimed_until=None, next_attempt_at=work.now)
+        .values(status=PENDING, attempts=0, next_attempt_at=work.now)
         .returning(*_shown_delivery)
     )
     row = work.connection.execute(again).first()
@@ -178,6 +179,7 @@ def take(work: Work, delivery_id: int) -> Outgoing | None:
     values = {"wanted": delivery_id, "moment": work.now, "until": work.now + _CLAIM}
     row = work.connection.execute(_TAKE, values).first()
     if row is None:
+        _come_back(work, delivery_id)
         return None
     secret = crypto.decrypt(work.session.schema, secret_place(row.url), row.secret_encrypted)
     headers = {
@@ -188,6 +190,15 @@ def take(work: Work, delivery_id: int) -> Outgoing | None:
         "Torn-Signature": sign(secret, row.body.encode(), work.now),
     }
     return Outgoing(row.id, row.url, row.body.encode(), headers, _public_only(work))
+
+
+def _come_back(work: Work, delivery_id: int) -> None:
+    """See to it that a delivery in other hands is looked at again: whoever has it may have died with it."""
+    claimed = work.connection.execute(
+        select(_delivery.c.claimed_until).where(_delivery.c.id == delivery_id, _delivery.c.status == PENDING)
+    ).scalar()
+    if claimed is not None:
+        work.enqueue(DELIVER_JOB, wait=max(claimed - work.now, timedelta()) + _SOON, delivery_id=delivery_id)
 
 
 def settle(work: Work, delivery_id: int, status: int | None, said: str) -> None:
@@ -226,6 +237,7 @@ def _write(work: Work, webhook_id: int, event: Event) -> None:
         "id": event.key,
         "event": event.name,
         "created_at": work.now.isoformat().replace("+00:00", "Z"),
+        "rut_emisor": company.get_issuer_row(work).rut,
         "data": dict(event.data),
     }
     values = {
