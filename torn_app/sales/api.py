@@ -24,6 +24,7 @@ from torn_app.sales.schemas import (
 
 router = APIRouter(prefix="/sales", tags=["sales"])
 
+BYTES = "application/octet-stream"
 SaleId = Annotated[int, Path(ge=0, le=MAX_ID)]
 
 
@@ -143,3 +144,18 @@ def pdf(
     if isinstance(content, bytes):
         return Response(content, media_type="application/pdf")
     return Response(content, media_type="text/html; charset=utf-8")
+
+
+@router.get(
+    "/{sale_id}/escpos",
+    response_class=Response,
+    responses={200: {"content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def escpos(
+    sale_id: SaleId,
+    ancho: Annotated[printing.Ancho, Query(description="Ancho del rollo en milímetros")] = "80",
+    cedible: Annotated[bool, Query(description="Copia cedible (facturas)")] = False,
+    entry: Entry = enter(printing.escpos),
+) -> Response:
+    """Bytes para una impresora térmica (ESC/POS), con el timbre como imagen y corte al final."""
+    return Response(entry.run(sale_id, ancho=ancho, cedible=cedible), media_type=BYTES)

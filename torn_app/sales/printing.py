@@ -6,9 +6,10 @@ from sqlmodel import col, select
 
 from torn_app.company import service as company
 from torn_app.documents import service as documents
-from torn_app.dte.impresion import FilaPago, printed_copy
+from torn_app.dte.impresion import FilaPago, Impresion, printed_copy
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
+from torn_app.printing.escpos import Ancho, render_escpos
 from torn_app.printing.html import render_html
 from torn_app.printing.pdf import render_pdf
 from torn_app.sales.models import PaymentMethod, Sale, SalePayment
@@ -51,11 +52,30 @@ def printed(
         SaleNotFound, IssuerMissing.
         DocumentRefused: an assignable copy of a document that has none.
     """
+    paper = formato or company.get_settings_row(work).print_format
+    copy = _copy(work, sale_id, cedible=cedible)
+    if as_pdf:
+        return render_pdf(copy, paper)  # type: ignore[arg-type]
+    return render_html(copy, "80mm" if paper == "58mm" else paper, auto_print=auto_print)  # type: ignore[arg-type]
+
+
+@use_case(Permission.MEMBER)
+@documents.refusals
+def escpos(work: Work, sale_id: int, *, ancho: Ancho, cedible: bool = False) -> bytes:
+    """Return the bytes that print a sale's document on a thermal printer of 80 or 58 mm.
+
+    Raises:
+        SaleNotFound, IssuerMissing.
+        DocumentRefused: an assignable copy of a document that has none.
+    """
+    return render_escpos(_copy(work, sale_id, cedible=cedible), ancho)
+
+
+def _copy(work: Work, sale_id: int, *, cedible: bool) -> Impresion:
     sale, document = sale_document(work, sale_id)
     issuer = company.get_issuer_row(work)
-    paper = formato or company.get_settings_row(work).print_format
     staff = work.session.get(Staff, sale.staff_id)
-    copy = printed_copy(
+    return printed_copy(
         document.xml,
         resolucion_numero=issuer.resolucion_numero,
         resolucion_fecha=issuer.resolucion_fecha or document.fecha_emision,
@@ -65,9 +85,6 @@ def printed(
         atendido_por=staff.name if staff else None,
         pagos=_payment_rows(work, sale),
     )
-    if as_pdf:
-        return render_pdf(copy, paper)  # type: ignore[arg-type]
-    return render_html(copy, "80mm" if paper == "58mm" else paper, auto_print=auto_print)  # type: ignore[arg-type]
 
 
 def _payment_rows(work: Work, sale: Sale) -> list[FilaPago | tuple[str, int]]:
