@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -23,7 +24,9 @@ from torn_app.cash.schemas import CashCloseIn, CashOpenIn
 from torn_app.infra import work
 from torn_app.integrations import webhooks
 from torn_app.integrations.schemas import DeliveryOut, WebhookCreated, WebhookIn
+from torn_app.kernel import clock
 from torn_app.kernel.paging import Page
+from torn_app.launch.places import ROOT
 
 
 class Receiver:
@@ -239,3 +242,15 @@ def test_addresses_inside_are_refused_outside_prueba(shop: Shop, url: str) -> No
     assert answer.status_code == 422
     assert answer.json()["detail"][0]["loc"] == ["body", "url"]
     done(shop.door.post("/webhooks/", {"url": "https://example.com/torn", "events": ["sale.created"]}), 201)
+
+
+def test_the_example_of_the_readme_tells_true_from_false() -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Being told: webhooks")[2]
+    names: dict[str, Any] = {}
+    exec(section.partition("```python")[2].partition("```")[0], names)  # noqa: S102 - our own words
+    good = webhooks.sign(b"whsec_x", b'{"a":1}', clock.now())
+    assert names["is_from_torn"]("whsec_x", good, b'{"a":1}')
+    assert not names["is_from_torn"]("whsec_y", good, b'{"a":1}')
+    assert not names["is_from_torn"]("whsec_x", good, b'{"a":2}')
+    old = webhooks.sign(b"whsec_x", b"{}", clock.now() - timedelta(hours=1))
+    assert not names["is_from_torn"]("whsec_x", old, b"{}")
