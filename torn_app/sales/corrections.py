@@ -10,8 +10,8 @@ from torn_app.dte.totales import compute_totals
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 from torn_app.sales.errors import CorrectionNeedsInvoice
+from torn_app.sales.originals import lock_original, note_receptor, note_sale, reference_to, write_reference
 from torn_app.sales.queries import sale_out
-from torn_app.sales.returns import lock_original, note_receptor, note_sale, reference_to, write_reference
 from torn_app.sales.schemas import CorrectionIn, SaleOut
 
 LINE = "Corrige texto"
@@ -23,7 +23,7 @@ def correct_text(work: Work, sale_id: int, data: CorrectionIn) -> SaleOut:
     """Issue a credit note of reason 2, with one line at zero (Formato DTE v2.4.2, CodRef 2).
 
     Raises:
-        OriginalNotFound, OriginalRejected, NotReturnable: see `returns.lock_original`.
+        OriginalNotFound, OriginalRejected, NotReturnable: see `originals.lock_original`.
         CorrectionNeedsInvoice: the sale is a boleta.
         FolioExhausted: no number for the note.
     """

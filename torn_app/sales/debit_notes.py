@@ -29,8 +29,8 @@ from torn_app.sales.errors import (
 )
 from torn_app.sales.lines import global_discounts, price_lines
 from torn_app.sales.models import Sale, SaleLine
+from torn_app.sales.originals import Original, lock_original, note_receptor, note_sale, reference_to, write_reference
 from torn_app.sales.queries import sale_out
-from torn_app.sales.returns import Original, lock_original, note_receptor, note_sale, reference_to, write_reference
 from torn_app.sales.schemas import SaleIn, SaleItemIn, SaleOut
 from torn_app.sales.stored import StoredParts, stored_parts
 

@@ -4,22 +4,15 @@ The row of the sale is locked first, so that two people cannot return the same t
 order of a sale: shift, stock, customer, folio.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import bindparam, func, insert, select
-from sqlmodel import select as select_row
 
 from torn_app.cash import service as cash
-from torn_app.company import service as company
-from torn_app.company.models import Issuer
 from torn_app.customers import service as customers
-from torn_app.customers.models import Customer
 from torn_app.documents import service as documents
-from torn_app.documents.models import Document
-from torn_app.dte.documento import CodigoReferencia, Documento, Receptor, Referencia
+from torn_app.dte.documento import CodigoReferencia, Documento
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.totales import Totales, compute_totals
 from torn_app.infra.work import Work, use_case
@@ -34,41 +27,28 @@ from torn_app.sales.errors import (
     CreditNeedsCustomer,
     NoteTypeNotForSale,
     NoteTypeUnknown,
-    NotReturnable,
-    OriginalNotFound,
-    OriginalRejected,
     RefundMethodUnknown,
     ReturnedProductMissing,
     ReturnForeign,
     ReturnRepeated,
     TextIsNotReturned,
 )
-from torn_app.sales.lines import next_sale_id, write_sale
-from torn_app.sales.models import PaymentMethod, Sale, SaleLine, SalePayment, SaleReference
+from torn_app.sales.models import PaymentMethod, Sale, SaleLine, SalePayment
+from torn_app.sales.originals import Original, lock_original, note_receptor, note_sale, reference_to, write_reference
 from torn_app.sales.payment_methods import CREDITO_INTERNO, EFECTIVO
 from torn_app.sales.queries import sale_out
 from torn_app.sales.return_rules import NoteParts, Sold, SoldLine, choose_lines, note_parts
 from torn_app.sales.schemas import ReturnIn, ReturnItemIn, SaleOut
 
-RETURNABLE = frozenset({TipoDte.FACTURA, TipoDte.FACTURA_EXENTA, TipoDte.BOLETA, TipoDte.BOLETA_EXENTA})
-"""Documents of goods sold, hence of goods that may come back."""
 REFUND = "DEVOLUCION"
 """Transaction code of the payment of a note, and kind of what it moves."""
 
 _sale = Sale.__table__  # type: ignore[attr-defined]
 _line = SaleLine.__table__  # type: ignore[attr-defined]
-_document = Document.__table__  # type: ignore[attr-defined]
 _method = PaymentMethod.__table__  # type: ignore[attr-defined]
 
 _WRITE_LINES = insert(_line)
 _WRITE_PAYMENT = insert(SalePayment.__table__)  # type: ignore[attr-defined]
-_WRITE_REFERENCE = insert(SaleReference.__table__)  # type: ignore[attr-defined]
-_DOCUMENT_OF = (
-    select(_document.c.folio, _document.c.fecha_emision, _document.c.estado)
-    .where(_document.c.sale_id == bindparam("sale_id"))
-    .order_by(_document.c.id.desc())
-    .limit(1)
-)
 _LINES_OF = select(_line).where(_line.c.sale_id == bindparam("sale_id")).order_by(_line.c.position)
 _RETURNED = (
     select(_line.c.related_line_id, func.sum(_line.c.cantidad).label("cantidad"))
@@ -77,22 +57,6 @@ _RETURNED = (
     .group_by(_line.c.related_line_id)
 )
 _METHOD_CODE = select(_method.c.code).where(_method.c.id == bindparam("method_id"), _method.c.is_active)
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The sale a note corrects, its row locked, with its document's number and day."""
-
-    sale: Sale
-    folio: int
-    fecha: date
-    customer: Customer
-    issuer: Issuer
-
-    @property
-    def tipo(self) -> TipoDte:
-        """Type of its document."""
-        return TipoDte(self.sale.tipo_dte)
 
 
 @use_case(Permission.RETURN)
@@ -146,105 +110,6 @@ def return_sale(work: Work, data: ReturnIn) -> SaleOut:
     issued = documents.issue(work, documento, sale_id=sale.id, ambiente=sale.ambiente)
     shown = {key: products.product_out(product, stock.get(key)) for key, product in found.items()}
     return sale_out(sale, original.customer, issued.folio, issued.estado, lines, [reference], shown)
-
-
-def lock_original(work: Work, sale_id: int, of: Collection[TipoDte] = RETURNABLE) -> Original:
-    """Return the sale a note is about and keep everybody else from correcting it until this transaction ends. Its
-    type is one of `of`.
-
-    Raises:
-        OriginalNotFound: not in this company, or made in another mode.
-        OriginalRejected: its document counts as not issued.
-        NotReturnable: it is of another type.
-    """
-    issuer = company.get_issuer_row(work)
-    sale = work.session.exec(
-        select_row(Sale)
-        .where(Sale.id == sale_id, Sale.ambiente == issuer.ambiente)
-        # Not the stronger lock: the note's own row points at it.
-        .with_for_update(key_share=True)
-    ).first()
-    document = work.connection.execute(_DOCUMENT_OF, {"sale_id": sale_id}).first()
-    if sale is None or document is None:
-        raise OriginalNotFound()
-    if document.estado == "RECHAZADO":
-        raise OriginalRejected(folio=document.folio)
-    if TipoDte(sale.tipo_dte) not in of:
-        raise NotReturnable(folio=document.folio)
-    customer = customers.find(work, sale.customer_id)
-    assert customer is not None
-    return Original(sale, document.folio, document.fecha_emision, customer, issuer)
-
-
-def note_receptor(original: Original) -> Receptor:
-    """Return who a note is addressed to: the buyer, or the issuer itself where a boleta does not name one.
-
-    Source: SII, FAQ 001.380.6571, and Res. Ex. 19 of 2008.
-    """
-    if original.customer.rut != GENERIC_CUSTOMER:
-        return documents.receptor(original.customer)
-    return documents.issuer_as_receptor(original.issuer)
-
-
-def note_sale(
-    work: Work,
-    original: Original,
-    totales: Totales,
-    *,
-    staff_id: int,
-    descripcion: str,
-    cash_session_id: int | None = None,
-    ajuste_redondeo: int = 0,
-    montos_brutos: bool = False,
-    tipo: TipoDte = TipoDte.NOTA_CREDITO,
-    fecha_vencimiento: date | None = None,
-) -> Sale:
-    """Write and return the row of a note of a sale."""
-    taken_off = sum(-r.monto if r.descuento.movimiento == "R" else r.monto for r in totales.descuentos)
-    sale = Sale(
-        id=next_sale_id(work),
-        ambiente=original.sale.ambiente,
-        tipo_dte=int(tipo),
-        fecha_vencimiento=fecha_vencimiento,
-        fecha_emision=work.now,
-        customer_id=original.sale.customer_id,
-        staff_id=staff_id,
-        cash_session_id=cash_session_id,
-        monto_neto=totales.monto_neto,
-        monto_exento=totales.monto_exento,
-        iva=totales.iva,
-        monto_total=totales.monto_total,
-        descuento_global=taken_off,
-        ajuste_redondeo=ajuste_redondeo,
-        montos_brutos=montos_brutos,
-        descripcion=descripcion,
-        related_sale_id=original.sale.id,
-        support_email=work.actor.email if work.actor.is_support else None,
-        created_at=work.now,
-    )
-    write_sale(work, sale)
-    return sale
-
-
-def write_reference(work: Work, original: Original, sale_id: int, referencia: Referencia) -> SaleReference:
-    """Write the reference of a note to the sale it corrects."""
-    assert referencia.codigo is not None
-    row = SaleReference(
-        sale_id=sale_id,
-        position=1,
-        tipo_documento=str(int(original.tipo)),
-        folio=str(original.folio),
-        fecha=original.fecha,
-        sii_reason_code=int(referencia.codigo),
-    )
-    work.connection.execute(_WRITE_REFERENCE, row.model_dump(exclude={"id"}))
-    return row
-
-
-def reference_to(original: Original, code: CodigoReferencia, reason: str) -> Referencia:
-    """Return the reference of a note to the sale it corrects, as the document carries it."""
-    tipo, folio = str(int(original.tipo)), str(original.folio)
-    return Referencia(tipo=tipo, folio=folio, fecha=original.fecha, codigo=code, razon=reason)
 
 
 def _check_type(original: Original, data: ReturnIn) -> None:
