@@ -87,11 +87,33 @@ def test_what_a_dead_process_took_is_put_back(engine: Engine, person: Member) ->
             ),
             {"schema": person.company.schema},
         )
+    _put_back()
+    assert _states(engine, person) == ["todo"]
 
+
+def test_a_job_that_waits_only_once_does_not_hold_up_the_others(engine: Engine, person: Member) -> None:
+    """A process died with a job whose successor waits already: the others it left are put back all the same."""
+    person.run(_enqueue, 1)
+    waits = (
+        "INSERT INTO public.procrastinate_jobs (queue_name, task_name, queueing_lock, args, status)"
+        " VALUES ('default', :task, :schema, jsonb_build_object('schema', CAST(:schema AS text)), :status)"
+    )
+    schema = person.company.schema
+    with engine.begin() as connection:
+        connection.execute(text(waits), {"task": TASK, "schema": schema, "status": "doing"})
+        connection.execute(
+            text("UPDATE public.procrastinate_jobs SET status = 'doing' WHERE args->>'schema' = :schema"),
+            {"schema": schema},
+        )
+        connection.execute(text(waits), {"task": TASK, "schema": schema, "status": "todo"})
+    _put_back()
+    assert _states(engine, person) == ["todo", "todo"]
+
+
+def _put_back() -> None:
     async def put_back() -> None:
         app = jobs.new_app()
         async with app.open_async():
             await jobs.put_back(app)
 
     loop.run(put_back())
-    assert _states(engine, person) == ["todo"]

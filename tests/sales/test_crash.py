@@ -121,7 +121,7 @@ def assert_documents_hold(stage: Stage, sales: list[dict]) -> None:
 def wait_until_sent(stage: Stage) -> None:
     """Return when the worker has taken every document where it goes."""
     with psycopg.connect(stage.database_url, autocommit=True) as connection:
-        for _ in range(600):
+        for _ in range(1200):
             if not stage.rows("SELECT 1 FROM document WHERE estado <> 'SIMULADO'"):
                 return
             connection.execute("SELECT pg_sleep(0.1)")

@@ -11,11 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from procrastinate import App, Blueprint, JobContext, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 from sqlalchemy import Connection, text
 
 from torn_app.settings import get_settings
 
 NAMESPACE = "torn"
+_LOOK_EVERY, _HEARTBEAT, _DEAD_AFTER = 10, 5, 20
+"""Seconds: how often abandoned jobs are looked for, how often a worker says it lives, and after what silence it is
+taken for dead. A document whose process was killed is on its way again within half a minute."""
 
 _deferrer = App(connector=SyncPsycopgConnector())
 
@@ -54,17 +59,21 @@ _TAKE_MORE = text(
 )
 
 
-@tasks.periodic(cron="* * * * *")
+@tasks.periodic(cron=f"* * * * * */{_LOOK_EVERY}")  # the sixth field is seconds
 @tasks.task(name="put_back_abandoned", queueing_lock="put_back_abandoned", pass_context=True)
 async def put_back_abandoned(context: JobContext, timestamp: int) -> None:
-    """Every minute, put back the jobs a process took and died with. `timestamp` is when it was due (Unix seconds)."""
+    """Put back the jobs a process took and died with. `timestamp` is when it was due (Unix seconds)."""
     await put_back(context.app)
 
 
 async def put_back(app: App) -> None:
-    """Make jobs whose process is gone wait again."""
-    for job in await app.job_manager.get_stalled_jobs():
-        await app.job_manager.retry_job(job)
+    """Make jobs whose process is gone wait again. One whose successor waits already is dropped."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER):
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            # It is to wait only once (queueing lock), and its successor waits already.
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 def new_app() -> App:
@@ -86,6 +95,8 @@ async def worker() -> AsyncIterator[None]:
                 # woken for each of them would cost every sale more than the sale's own statements.
                 listen_notify=False,
                 fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=_HEARTBEAT,
+                stalled_worker_timeout=_DEAD_AFTER,
                 install_signal_handlers=False,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=5,
