@@ -75,7 +75,8 @@ def test_the_alternative_name_wins_over_the_serial_number() -> None:
     [
         (lambda: certificate_file("clave"), "otra", "contraseña"),
         (lambda: certificate_file("clave"), None, "contraseña"),
-        (lambda: b"nothing", "clave", "dañado"),
+        (lambda: b"nothing", "clave", "no es un certificado"),
+        (lambda: certificate_file("clave")[:-20], "clave", "dañado"),
         (lambda: pkcs12_with([NAME]), None, "RUT de su titular"),
         (lambda: pkcs12_with([NAME, attribute(NameOID.SERIAL_NUMBER, "123")]), None, "RUT de su titular"),
         (lambda: pkcs12_with([NAME], curve=True), None, "RSA"),

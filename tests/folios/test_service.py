@@ -2,41 +2,32 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import Engine, text
 
+from tests.crowd import at_once
 from tests.factories import Member, create_company, create_member
+from tests.folios.material import caf_of, certificate_of, set_ambiente, standing_for_the_tax_service
 from torn_app.company.models import Issuer
-from torn_app.dte.caf import build_caf
-from torn_app.dte.llaves_sii import IDK_CERTIFICACION, IDK_PRODUCCION, LLAVES_SII
+from torn_app.dte.llaves_sii import IDK_CERTIFICACION
 from torn_app.dte.tipos import TipoDte
 from torn_app.folios import loading, service
 from torn_app.folios.errors import (
-    CafOverlaps,
-    CafRefused,
     CertificateMissing,
     CertificateNeeded,
-    CertificateRefused,
     FolioExhausted,
 )
-from torn_app.folios.test_authority import make_stamp_key, make_test_certificate
 from torn_app.infra.work import Work, use_case
-from torn_app.kernel import clock
 from torn_app.kernel.permissions import Permission
-
-NOW = clock.now()
-TODAY = clock.santiago_date(NOW)
 
 
 @pytest.fixture(scope="module")
 def authority() -> Iterator[RSAPrivateKey]:
     """A key that stands for the tax service's of certification while these tests run."""
-    key = make_stamp_key()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(LLAVES_SII, IDK_CERTIFICACION, key.public_key())
+    with standing_for_the_tax_service(IDK_CERTIFICACION) as key:
         yield key
 
 
@@ -44,21 +35,13 @@ def authority() -> Iterator[RSAPrivateKey]:
 def owner(engine: Engine) -> Member:
     """The administrator of a company in certification, without ranges or certificate."""
     person = create_member(engine, create_company(engine))
-    person.run(_set_ambiente, "CERTIFICACION")
+    person.run(set_ambiente, "CERTIFICACION")
     return person
 
 
-@use_case(Permission.ADMIN)
-def _set_ambiente(work: Work, ambiente: str) -> None:
-    issuer = work.session.get(Issuer, 1)
-    assert issuer is not None
-    issuer.ambiente = ambiente
-    work.session.add(issuer)
-
-
 @use_case(Permission.MEMBER)
-def _take(work: Work, ambiente: str = "CERTIFICACION") -> int:
-    return service.take(work, TipoDte.BOLETA, ambiente).folio
+def _take(work: Work, ambiente: str = "CERTIFICACION", tipo: TipoDte = TipoDte.BOLETA) -> int:
+    return service.take(work, tipo, ambiente).folio
 
 
 @use_case(Permission.MEMBER)
@@ -67,43 +50,18 @@ def _take_and_fail(work: Work) -> None:
     raise FolioExhausted(name="prueba")
 
 
-def caf(
-    person: Member, authority: RSAPrivateKey, desde: int, hasta: int, *, idk: int = IDK_CERTIFICACION, **changes: object
-) -> bytes:
-    values = {
-        "rut_emisor": person.company.rut,
-        "razon_social": "Ñandú & Cía",
-        "tipo": TipoDte.BOLETA,
-        "fecha_autorizacion": TODAY,
-    } | changes
-    return build_caf(
-        **values,  # type: ignore[arg-type]
-        desde=desde,
-        hasta=hasta,
-        idk=idk,
-        llave=make_stamp_key(),
-        llave_autoridad=authority,
-    )
-
-
-def certificate(person: Member, password: str = "clave", days: int = 100) -> bytes:
-    return make_test_certificate(
-        rut=person.company.rut, nombre="Ana Firma", valid_from=NOW - timedelta(days=2), password=password, days=days
-    )
-
-
 def test_ranges_follow_each_other_and_end(owner: Member, authority: RSAPrivateKey) -> None:
-    owner.run(loading.upload_certificate, certificate(owner), "clave")
-    owner.run(loading.upload_caf, caf(owner, authority, 5, 6))
-    owner.run(loading.upload_caf, caf(owner, authority, 20, 20))
+    owner.run(loading.upload_certificate, certificate_of(owner), "clave")
+    owner.run(loading.upload_caf, caf_of(owner, authority, 5, 6))
+    owner.run(loading.upload_caf, caf_of(owner, authority, 20, 20))
     assert [owner.run(_take) for _ in range(3)] == [5, 6, 20]
     with pytest.raises(FolioExhausted, match="No quedan números autorizados para Boleta"):
         owner.run(_take)
 
 
 def test_a_refused_sale_gives_its_number_back(owner: Member, authority: RSAPrivateKey) -> None:
-    owner.run(loading.upload_certificate, certificate(owner), "clave")
-    owner.run(loading.upload_caf, caf(owner, authority, 1, 9))
+    owner.run(loading.upload_certificate, certificate_of(owner), "clave")
+    owner.run(loading.upload_caf, caf_of(owner, authority, 1, 9))
     for _ in range(3):
         with pytest.raises(FolioExhausted):
             owner.run(_take_and_fail)
@@ -111,9 +69,9 @@ def test_a_refused_sale_gives_its_number_back(owner: Member, authority: RSAPriva
 
 
 def test_sixteen_tills_over_the_end_of_a_range(owner: Member, authority: RSAPrivateKey) -> None:
-    owner.run(loading.upload_certificate, certificate(owner), "clave")
+    owner.run(loading.upload_certificate, certificate_of(owner), "clave")
     for desde in (1, 31, 61):
-        owner.run(loading.upload_caf, caf(owner, authority, desde, desde + 29))
+        owner.run(loading.upload_caf, caf_of(owner, authority, desde, desde + 29))
     taken: list[int] = []
 
     def till() -> None:
@@ -127,8 +85,49 @@ def test_sixteen_tills_over_the_end_of_a_range(owner: Member, authority: RSAPriv
     assert sorted(taken) == list(range(1, 81))
 
 
+def test_ranges_of_one_number_each(owner: Member, authority: RSAPrivateKey) -> None:
+    """Every till waits for a range that is gone when its turn comes, again and again: none may give up early."""
+    owner.run(loading.upload_certificate, certificate_of(owner), "clave")
+    for folio in range(1, 25):
+        owner.run(loading.upload_caf, caf_of(owner, authority, folio, folio))
+
+    def till(_: int) -> list[int | None]:
+        return [_take_or_none(owner) for _ in range(3)]
+
+    taken = [folio for folios in at_once(till, range(10)) for folio in folios]
+    assert sorted(folio for folio in taken if folio is not None) == list(range(1, 25))
+    assert taken.count(None) == 6
+
+
+def _take_or_none(owner: Member) -> int | None:
+    try:
+        return owner.run(_take)
+    except FolioExhausted:
+        return None
+
+
+def test_a_range_that_expires_while_in_use_is_left(owner: Member, authority: RSAPrivateKey) -> None:
+    """Two ranges of the 31 of August and one of the 1 of September: the last days are the 28 of February (Chile) and
+    the 1 of March, and numbers that were not used by then stay unused."""
+    born = datetime(2026, 9, 1, 15, tzinfo=UTC)
+    owner.run_at(born, loading.upload_certificate, certificate_of(owner, start=born, days=400), "clave")
+    for desde, day in ((1, date(2026, 8, 31)), (101, date(2026, 8, 31)), (201, date(2026, 9, 1))):
+        archivo = caf_of(owner, authority, desde, desde + 9, tipo=TipoDte.NOTA_CREDITO, fecha_autorizacion=day)
+        owner.run_at(born, loading.upload_caf, archivo)
+
+    def take_at(*moment: int) -> int:
+        return owner.run_at(datetime(*moment, tzinfo=UTC), _take, "CERTIFICACION", TipoDte.NOTA_CREDITO)
+
+    # Summer time in Chile: its 28 of February ends at 03:00 of the 1 of March, UTC.
+    assert [take_at(2027, 2, 28, 12), take_at(2027, 3, 1, 2, 59)] == [1, 2]
+    assert take_at(2027, 3, 1, 3, 0) == 201
+    assert take_at(2027, 3, 2, 2, 59) == 202
+    with pytest.raises(FolioExhausted):
+        take_at(2027, 3, 2, 3, 0)
+
+
 def test_without_a_certificate_nothing_is_signed(owner: Member, authority: RSAPrivateKey) -> None:
-    owner.run(loading.upload_caf, caf(owner, authority, 1, 9))
+    owner.run(loading.upload_caf, caf_of(owner, authority, 1, 9))
     with pytest.raises(CertificateNeeded):
         owner.run(_take)
     with pytest.raises(CertificateMissing):
@@ -153,42 +152,10 @@ def test_prueba_makes_its_own_numbers_and_follows_a_corrected_rut(engine: Engine
     assert person.run(_take, "PRUEBA") == 2 * service.TEST_RANGE + 1
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"rut_emisor": "76418932-9"}, "otra empresa"),
-        ({"idk": IDK_PRODUCCION}, "firma del SII"),
-        ({"idk": 77}, "no está firmado por el SII"),
-        ({"tipo": TipoDte.FACTURA, "fecha_autorizacion": TODAY - timedelta(days=200)}, "venció"),
-    ],
-)
-def test_a_range_that_is_not_ours_is_refused(
-    owner: Member, authority: RSAPrivateKey, change: dict[str, object], message: str
-) -> None:
-    with pytest.raises(CafRefused, match=message):
-        owner.run(loading.upload_caf, caf(owner, authority, 1, 9, **change))  # type: ignore[arg-type]
-
-
-def test_other_bytes_and_changed_bytes_are_refused(owner: Member, authority: RSAPrivateKey) -> None:
-    good = caf(owner, authority, 1, 9)
-    for archivo in (b"", b"hola", b"<AUTORIZACION/>", good.replace(b"<H>9</H>", b"<H>99</H>"), good[:-40]):
-        with pytest.raises(CafRefused):
-            owner.run(loading.upload_caf, archivo)
-
-
-def test_an_overlapping_range_is_refused(owner: Member, authority: RSAPrivateKey) -> None:
-    owner.run(loading.upload_caf, caf(owner, authority, 10, 20))
-    for desde, hasta in ((10, 20), (1, 10), (20, 30), (12, 13), (5, 50)):
-        with pytest.raises(CafOverlaps, match="se cruza"):
-            owner.run(loading.upload_caf, caf(owner, authority, desde, hasta))
-    assert owner.run(loading.upload_caf, caf(owner, authority, 21, 30)).disponibles == 10
-    assert [c.folio_desde for c in owner.run(loading.list_cafs)] == [10, 21]
-
-
 def test_status_counts_what_is_left(owner: Member, authority: RSAPrivateKey) -> None:
-    owner.run(loading.upload_certificate, certificate(owner), "clave")
-    owner.run(loading.upload_caf, caf(owner, authority, 1, 10))
-    owner.run(loading.upload_caf, caf(owner, authority, 101, 105))
+    owner.run(loading.upload_certificate, certificate_of(owner), "clave")
+    owner.run(loading.upload_caf, caf_of(owner, authority, 1, 10))
+    owner.run(loading.upload_caf, caf_of(owner, authority, 101, 105))
     owner.run(_take)
     status = {row.dte_type: row for row in owner.run(loading.folio_status)}
     assert list(status) == [33, 34, 39, 41, 52, 56, 61, 110, 111, 112]
@@ -199,7 +166,7 @@ def test_status_counts_what_is_left(owner: Member, authority: RSAPrivateKey) -> 
 
 
 def test_keys_are_stored_encrypted(engine: Engine, owner: Member, authority: RSAPrivateKey) -> None:
-    archivo, pfx = caf(owner, authority, 1, 9), certificate(owner)
+    archivo, pfx = caf_of(owner, authority, 1, 9), certificate_of(owner)
     owner.run(loading.upload_caf, archivo)
     owner.run(loading.upload_certificate, pfx, "clave")
     with engine.connect() as connection:
@@ -216,13 +183,3 @@ def test_keys_are_stored_encrypted(engine: Engine, owner: Member, authority: RSA
         assert b"RSA" not in bytes(content)
         assert b"AUTORIZACION" not in bytes(content)
         assert not bytes(content).startswith(b"0")  # a PKCS#12 begins with an ASN.1 sequence
-
-
-def test_certificates_are_checked(owner: Member) -> None:
-    pfx = certificate(owner)
-    out = owner.run(loading.upload_certificate, pfx, "clave")
-    assert (out.rut, out.subject) == (owner.company.rut, "Ana Firma")
-    assert owner.run(loading.get_certificate).serial == out.serial
-    for archivo, password in ((pfx, "otra"), (b"nada", "clave"), (certificate(owner, days=1), "clave")):
-        with pytest.raises(CertificateRefused):
-            owner.run(loading.upload_certificate, archivo, password)

@@ -35,6 +35,9 @@ from torn_app.kernel.rut import RutInvalido, normalize_rut
 
 _CAF_ELEMENT = re.compile(rb"<CAF[\s>].*?</CAF>", re.DOTALL)
 _DA_ELEMENT = re.compile(rb"<DA>.*</DA>", re.DOTALL)
+_HIDING = (b"<!", b"<?")
+"""Comments, CDATA and instructions: with them the bytes that are signed could be others than those that are read."""
+_SIGNED_WITH = "SHA1withRSA"
 _MAX_BYTES = 20_000
 _VALID_MONTHS = 6
 _PROBE = b"sign and verify round trip"
@@ -77,20 +80,19 @@ class Caf:
 def parse_caf(archivo: bytes, *, authorities: Mapping[int, RSAPublicKey] = LLAVES_SII) -> Caf:
     """Read and check a CAF file.
 
-    The bytes are ISO-8859-1 whatever the file declares. Checked: structure, range, that the private key belongs to
-    the authorised public key and signs, and the tax service's signature (FRMA) when `authorities` has its key.
+    The bytes are ISO-8859-1 whatever the file declares. Checked: size, structure (one authorisation, nothing hidden),
+    range, that the private key belongs to the authorised public key and signs, and the tax service's signature (FRMA)
+    when `authorities` has its key.
 
     Raises:
         CafInvalido: with the reason, for people.
     """
     root = _parse(archivo)
-    key = load_caf_key(archivo)
     data = root.find("CAF/DA")
-    if root.tag != "AUTORIZACION" or data is None:
-        raise CafInvalido("El archivo no es un CAF del SII")
     found = _CAF_ELEMENT.search(archivo)
-    if found is None:
+    if root.tag != "AUTORIZACION" or data is None or found is None or not _says_one_thing(root, archivo):
         raise CafInvalido("El archivo no es un CAF del SII")
+    key = load_caf_key(archivo)
     tipo, desde, hasta = _tipo(data), _number(data, "RNG/D"), _number(data, "RNG/H")
     if not 1 <= desde <= hasta <= 9_999_999_999:
         raise CafInvalido("El rango de folios del CAF no es válido")
@@ -106,6 +108,9 @@ def parse_caf(archivo: bytes, *, authorities: Mapping[int, RSAPublicKey] = LLAVE
         rut = normalize_rut(_text(data, "RE"))
     except RutInvalido as error:
         raise CafInvalido(f"El CAF trae un RUT no válido: {error}") from error
+    frma = root.find("CAF/FRMA")
+    if frma is None or frma.get("algoritmo") != _SIGNED_WITH or not (frma.text or "").strip():
+        raise CafInvalido("El CAF no trae la firma del SII (FRMA)")
     return Caf(
         rut_emisor=rut,
         razon_social=_text(data, "RS"),
@@ -117,7 +122,7 @@ def parse_caf(archivo: bytes, *, authorities: Mapping[int, RSAPublicKey] = LLAVE
         caf_xml=found.group(),
         caf_plano=plano,
         llave_publica=public,
-        firma_verificada=check_frma(plano, root.findtext("CAF/FRMA"), authorities.get(idk)),
+        firma_verificada=check_frma(plano, frma.text, authorities.get(idk)),
     )
 
 
@@ -180,7 +185,15 @@ def add_months(day: date, months: int) -> date:
     return date(year, month0 + 1, min(day.day, calendar.monthrange(year, month0 + 1)[1]))
 
 
+def _says_one_thing(root: etree._Element, archivo: bytes) -> bool:
+    """Whether what a parser reads and what a search in the bytes finds can only be the same."""
+    single = all(len(list(root.iter(f"{{*}}{name}"))) == 1 for name in ("CAF", "DA", "FRMA"))
+    return single and not any(mark in strip_declaration(archivo) for mark in _HIDING)
+
+
 def _parse(archivo: bytes) -> etree._Element:
+    if len(archivo) > _MAX_BYTES:
+        raise CafInvalido("El archivo es demasiado grande para ser un CAF")
     # Real files declare no encoding and carry ISO-8859-1 accents: a parser left alone would take them for UTF-8.
     body = b'<?xml version="1.0" encoding="ISO-8859-1"?>\n' + strip_declaration(archivo)
     try:

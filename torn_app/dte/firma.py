@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -28,6 +29,8 @@ _C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _RUT_OID = x509.ObjectIdentifier("1.3.6.1.4.1.8321.1")
 """otherName of the holder's RUT in newer certificates (Res. Ex. SII, certificates accepted for DTE)."""
 _MIN_BITS = 1024
+_ASN1_SEQUENCE = b"\x30"
+"""What every PKCS#12 begins with."""
 
 IN_SCOPE = f'xmlns="{SII}" xmlns:xsi="{XSI}"'
 """The namespaces every element we sign stands in, in canonical order."""
@@ -61,18 +64,29 @@ def load_certificado(pkcs12_bytes: bytes, password: str | None) -> Certificado:
     """Open a PKCS#12 (.pfx, .p12) file.
 
     Raises:
-        FirmaInvalida: wrong password, damaged, without key, not RSA, or without the holder's RUT.
+        FirmaInvalida: not a PKCS#12, wrong password, damaged, without key, not RSA, too short, or without the
+            holder's RUT. The message says which.
     """
+    if not pkcs12_bytes.startswith(_ASN1_SEQUENCE):
+        raise FirmaInvalida("El archivo no es un certificado .p12 o .pfx")
     try:
         key, certificate, _ = pkcs12.load_key_and_certificates(
             pkcs12_bytes, password.encode("utf-8") if password else None
         )
     except ValueError as error:
         raise FirmaInvalida("No se pudo abrir el certificado: la contraseña es incorrecta o está dañado") from error
-    if key is None or certificate is None:
-        raise FirmaInvalida("El archivo no trae el certificado con su llave privada")
-    if not isinstance(key, RSAPrivateKey) or key.key_size < _MIN_BITS:
-        raise FirmaInvalida("La llave del certificado debe ser RSA de 1024 bits o más")
+    except UnsupportedAlgorithm as error:
+        raise FirmaInvalida(
+            "El certificado está cifrado de una forma que no se puede leer: expórtalo otra vez"
+        ) from error
+    if key is None:
+        raise FirmaInvalida("El archivo no trae la llave privada: expórtalo con ella desde donde está instalado")
+    if certificate is None:
+        raise FirmaInvalida("El archivo trae una llave privada, pero no su certificado")
+    if not isinstance(key, RSAPrivateKey):
+        raise FirmaInvalida("La llave del certificado no es RSA: no sirve para firmar documentos tributarios")
+    if key.key_size < _MIN_BITS:
+        raise FirmaInvalida(f"La llave del certificado tiene {key.key_size} bits: se necesitan {_MIN_BITS} o más")
     return Certificado(
         rut=holder_rut(certificate),
         titular=common_name(certificate.subject),

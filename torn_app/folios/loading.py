@@ -97,7 +97,7 @@ def upload_caf(work: Work, archivo: bytes) -> CafOut:
     It goes to the mode its key number says: 100 is CERTIFICACION, 300 PRODUCCION, another one PRUEBA.
 
     Raises:
-        CafRefused: not a CAF, of another company, of another mode, changed, or expired.
+        CafRefused: not a CAF, of another company, of another mode, changed, not in force yet, or expired.
         CafOverlaps: some of its numbers are loaded already.
     """
     try:
@@ -108,6 +108,8 @@ def upload_caf(work: Work, archivo: bytes) -> CafOut:
     if caf.rut_emisor != issuer.rut:
         raise CafRefused(f"El CAF es de otra empresa ({caf.rut_emisor}).")
     ambiente = _ambiente_of(caf, issuer)
+    if caf.fecha_autorizacion > work.today:
+        raise CafRefused(f"El CAF rige recién desde el {caf.fecha_autorizacion:%d-%m-%Y}.")
     if caf.vence is not None and caf.vence < work.today:
         raise CafRefused(f"El CAF venció el {caf.vence:%d-%m-%Y}. Pide un rango nuevo al SII.")
     folios.lock_type(work.session, ambiente, int(caf.tipo))
@@ -129,7 +131,7 @@ def upload_certificate(work: Work, archivo: bytes, password: str) -> Certificate
     """Load the company's signing certificate (.p12, .pfx). Its key is stored encrypted and never leaves.
 
     Raises:
-        CertificateRefused: wrong password, no private key, damaged, or out of date.
+        CertificateRefused: wrong password, no private key, not RSA, too short, no RUT, damaged, or out of date.
     """
     try:
         certificado = load_certificado(archivo, password)

@@ -37,7 +37,7 @@ TEST_RANGE = 100_000
 _ranges = CafRange.__table__  # type: ignore[attr-defined]
 _certificates = SigningCertificate.__table__  # type: ignore[attr-defined]
 
-_LIVING = (
+_ANY_LEFT = (
     select(_ranges.c.id)
     .where(
         _ranges.c.ambiente == bindparam("of_ambiente"),
@@ -47,10 +47,9 @@ _LIVING = (
         _ranges.c.last_folio < _ranges.c.hasta,
         or_(_ranges.c.fecha_vencimiento.is_(None), _ranges.c.fecha_vencimiento >= bindparam("today")),
     )
-    .order_by(_ranges.c.desde)
     .limit(1)
-    .with_for_update()
 )
+_LIVING = _ANY_LEFT.order_by(_ranges.c.desde).with_for_update()
 _TAKE = (
     update(_ranges)
     .where(_ranges.c.id == _LIVING.scalar_subquery())
@@ -133,13 +132,12 @@ def _opened(work: Work, tipo: TipoDte, ambiente: str, row: Row[Any], folio: int)
 
 def _take_number(work: Work, tipo: TipoDte, ambiente: str, rut: str) -> Row[Any] | None:
     wanted = {"of_ambiente": ambiente, "of_type": int(tipo), "of_rut": rut, "today": work.today}
-    # Whoever waited for the last number of a range finds it gone and no row chosen; the next range is seen at the
-    # second look.
-    for _ in range(2):
-        row = work.connection.execute(_TAKE, wanted).first()
-        if row is not None:
-            return row
-    return None
+    # Whoever waited for the last number of a range finds it gone and no row chosen, however many ranges follow: they
+    # are seen at the next look.
+    while (row := work.connection.execute(_TAKE, wanted).first()) is None:
+        if work.connection.execute(_ANY_LEFT, wanted).first() is None:
+            return None
+    return row
 
 
 def certificate_in_use(work: Work, ambiente: str) -> tuple[int, Certificado]:
