@@ -29,7 +29,7 @@ from torn_app.dte.impuestos import (
     resta_del_total,
 )
 from torn_app.dte.tipos import TipoDte
-from torn_app.dte.totales import Totales, compute_totals, remove_taxes, totals_of
+from torn_app.dte.totales import Totales, add_taxes, add_vat, compute_totals, remove_taxes, totals_of
 from torn_app.kernel.money import Pesos
 
 T = TipoDte
@@ -280,3 +280,18 @@ def test_credit_of_building_companies() -> None:
 def test_only_stated_taxes_have_no_rate() -> None:
     assert {code for code, row in IMPUESTOS.items() if row.base is Base.INFORMADO} == {28, 35, 51, 52}
     assert all(bool(row.tasas) != (row.base is Base.INFORMADO) for row in IMPUESTOS.values())
+
+
+@pytest.mark.parametrize(
+    ("net", "codes", "gross"),
+    [("1000", (27,), "1290"), ("1000", (24,), "1505"), ("13", (27,), "16.77"), ("1000", (), "1190")],
+)
+def test_a_price_with_its_taxes(net: str, codes: tuple[int, ...], gross: str) -> None:
+    assert add_taxes(Decimal(net), codes) == Decimal(gross)
+
+
+def test_a_price_typed_with_its_taxes_comes_back_exactly() -> None:
+    for gross in (*range(1, 3000), 8_990, 149_990):
+        for code in (27, 24, 25, 45):
+            assert add_taxes(remove_taxes(Decimal(gross), (code,)), (code,)) == gross
+    assert add_taxes(Decimal("831.932773"), ()) == add_vat(Decimal("831.932773")) == 990

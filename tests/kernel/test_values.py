@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from torn_app.kernel import clock
-from torn_app.kernel.money import Pesos, format_pesos, round_cash, round_pesos
+from torn_app.kernel.money import Pesos, format_pesos, round_cash, round_pesos, share_out
 from torn_app.kernel.rut import RutInvalido, check_digit, compact_rut, format_rut, normalize_rut
 from torn_app.kernel.text import clean, fold, like_pattern
 
@@ -25,6 +25,29 @@ def test_cash_rounding_of_every_final_digit() -> None:
     """Ley 20.956 and Banco Central: 1 to 5 down, 6 to 9 up."""
     assert [round_cash(Pesos(1190 + digit)) for digit in range(10)] == [1190] * 6 + [1200] * 4
     assert round_cash(Pesos(5)) == 0
+
+
+@pytest.mark.parametrize(
+    ("amount", "weights", "parts"),
+    [
+        (100, [1, 1, 1], [34, 33, 33]),
+        (100, [1, 1, 2], [25, 25, 50]),
+        (10, [0, 7, 0], [0, 10, 0]),
+        # 1.000 of 990 + 1.290 + 500: 356,1 464,0 179,9
+        (1000, [990, 1290, 500], [356, 464, 180]),
+        (0, [3, 4], [0, 0]),
+        (5, [], []),
+    ],
+)
+def test_pesos_are_shared_out(amount: int, weights: list[int], parts: list[int]) -> None:
+    assert share_out(amount, weights) == parts
+
+
+@given(st.integers(0, 10**12), st.lists(st.integers(0, 10**9), min_size=1).filter(any))
+def test_parts_add_up_and_stay_within_a_peso_of_their_share(amount: int, weights: list[int]) -> None:
+    parts = share_out(amount, weights)
+    assert sum(parts) == amount
+    assert all(abs(part * sum(weights) - amount * w) < sum(weights) for part, w in zip(parts, weights, strict=True))
 
 
 @pytest.mark.parametrize(("amount", "text"), [(0, "$0"), (1234567, "$1.234.567"), (-500, "-$500"), (990, "$990")])

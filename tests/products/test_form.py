@@ -48,5 +48,23 @@ def test_what_is_no_quantity(text):
 
 
 def test_the_net_is_shown_under_the_price():
-    assert net_text(1_990, "0.19") == "Neto $1.672"
-    assert "Exento" in net_text(1_990, "0")
+    assert net_text(1_990, Decimal("0.19")) == "Neto $1.672"
+    assert "Exento" in net_text(1_990, Decimal(0))
+    assert net_text(1_290, Decimal("0.29")) == "Neto $1.000, más IVA e impuesto adicional"
+
+
+def test_the_price_of_a_drink_holds_its_tax_too():
+    drink = {**TYPED, "precio": "$1.290", "impuesto_adicional": "27"}
+    fields, errors = read_form(drink, ProductForm(), RATES)
+    assert errors == {}
+    assert (fields["precio_neto"], fields["impuesto_adicional"]) == (1_000, 27)  # 1.290 / 1,29
+    old = ProductForm(id=7, name="Bebida", price="$1.290", tax="1", additional="27")
+    assert "precio_neto" not in read_form(drink, old, RATES)[0]
+    # Without its tax the same $1.290 are more net: 1.290 / 1,19.
+    plain = read_form({**drink, "impuesto_adicional": ""}, old, RATES)[0]
+    assert (plain["precio_neto"], plain["impuesto_adicional"]) == (Decimal("1084.033613"), None)
+
+
+def test_what_is_exempt_bears_no_other_tax():
+    errors = read_form({**TYPED, "tax_id": "2", "impuesto_adicional": "27"}, ProductForm(), RATES)[1]
+    assert list(errors) == ["tax_id"]

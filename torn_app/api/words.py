@@ -268,6 +268,8 @@ FIELDS = {
     "sucursal_sii": "Unidad del SII que va bajo el recuadro",
     "tax": "Impuesto",
     "tax_id": "Id del impuesto",
+    "tasa": "Tasa en %: 20.5",
+    "impuesto_adicional": "Código del SII del impuesto adicional (GET /config/additional-taxes)",
     "taxable": "Si lleva IVA",
     "telefono": "Teléfono",
     "tenant": "Empresa",

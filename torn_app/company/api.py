@@ -3,8 +3,17 @@
 from fastapi import APIRouter, Path
 
 from torn_app.api.deps import Entry, enter
-from torn_app.company import service
-from torn_app.company.schemas import IssuerOut, IssuerPatch, SettingsOut, SettingsPatch, TaxIn, TaxOut, TaxPatch
+from torn_app.company import additional_taxes, service
+from torn_app.company.schemas import (
+    AdditionalTaxOut,
+    IssuerOut,
+    IssuerPatch,
+    SettingsOut,
+    SettingsPatch,
+    TaxIn,
+    TaxOut,
+    TaxPatch,
+)
 from torn_app.kernel.fields import MAX_ID
 from torn_app.sales import modes
 
@@ -40,6 +49,12 @@ def create_tax(body: TaxIn, entry: Entry = enter(service.create_tax)) -> TaxOut:
 def update_tax(body: TaxPatch, tax_id: int = Path(ge=0, le=MAX_ID), entry: Entry = enter(service.update_tax)) -> TaxOut:
     """Cambia los campos enviados."""
     return entry.run(tax_id, body)
+
+
+@config_router.get("/additional-taxes")
+def additional(entry: Entry = enter(additional_taxes.list_additional_taxes)) -> list[AdditionalTaxOut]:
+    """Impuestos adicionales que un producto puede llevar: código del SII, nombre y tasa en %."""
+    return entry.run()
 
 
 @config_router.get("/settings/")

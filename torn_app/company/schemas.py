@@ -38,6 +38,14 @@ class TaxPatch(In):
     is_default: bool | None = None
 
 
+class AdditionalTaxOut(Out):
+    """A tax besides VAT that a product may carry. `codigo` is the tax service's (CodImpAdic), `tasa` in percent."""
+
+    codigo: int
+    nombre: str
+    tasa: Number
+
+
 class SettingsOut(Out):
     """Preferences of the company."""
 

@@ -154,6 +154,10 @@ IMPUESTOS = {row.codigo: row for row in _TABLA}
 """Every code a document may carry."""
 
 
+DE_PRODUCTO = tuple(row for row in _TABLA if row.efecto is Efecto.SUMA and row.base is Base.NETO)
+"""Taxes a product carries by itself wherever it is sold: added to the total, a rate of its net amount."""
+
+
 def impuesto(codigo: int) -> Impuesto:
     """Return the tax of a code. Raises DocumentoInvalido for a code that does not exist."""
     found = IMPUESTOS.get(codigo)

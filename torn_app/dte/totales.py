@@ -26,7 +26,9 @@ __all__ = [
     "DetalleCalculado",
     "ImpuestoCalculado",
     "Totales",
+    "add_taxes",
     "add_vat",
+    "added_rate",
     "compute_totals",
     "remove_taxes",
     "remove_vat",
@@ -104,8 +106,13 @@ class Totales:
 
     @property
     def tiene_exentos(self) -> bool:
-        """At least one line bears no VAT."""
-        return any(linea.exento for linea in self.lineas)
+        """At least one line, or a global surcharge alone, bears no VAT."""
+        return self.monto_exento > 0 or any(linea.exento for linea in self.lineas)
+
+    @property
+    def otros_impuestos(self) -> int:
+        """What the taxes besides VAT add to the total; withheld ones lower it."""
+        return sum(row.con_signo for row in self.impuestos)
 
     @property
     def monto_periodo(self) -> Pesos | None:
@@ -125,6 +132,25 @@ def add_vat(net: Decimal) -> Decimal:
     return gross.quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
 
 
+def add_taxes(net: Decimal, codigos: Sequence[int], fecha: date | None = None) -> Decimal:
+    """Return a unit price with VAT and the additional taxes of `codigos`, six decimals: 1000 of a soft drink is 1290.
+
+    As `add_vat`, a price that was typed with its taxes, in whole pesos, comes back exactly.
+    """
+    if not codigos:
+        return add_vat(net)
+    gross = net * (VAT_FACTOR + added_rate(codigos, fecha) / 100)
+    whole = Decimal(round_pesos(gross))
+    if remove_taxes(whole, codigos, fecha) == net:
+        return whole
+    return gross.quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
+
+
+def added_rate(codigos: Sequence[int], fecha: date | None = None) -> Decimal:
+    """Return what the taxes of `codigos` add to the net amount, in percent, VAT apart. 0 without codes."""
+    return sum((impuesto(code).tasa(fecha) for code in codigos), Decimal(0))
+
+
 def remove_vat(gross: Decimal) -> Decimal:
     """Return the net unit price of one with VAT, six decimals: 990 becomes 831.932773."""
     return (gross / VAT_FACTOR).quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
@@ -135,8 +161,7 @@ def remove_taxes(gross: Decimal, codigos: Sequence[int], fecha: date | None = No
 
     1290 of a soft drink (27, 10 %) becomes 1000. Only taxes on the net amount have a meaning here.
     """
-    rate = sum((impuesto(code).tasa(fecha) for code in codigos), TASA_IVA)
-    return (gross / (1 + rate / 100)).quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
+    return (gross / (VAT_FACTOR + added_rate(codigos, fecha) / 100)).quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
 
 
 def vat_of(neto: int) -> Pesos:

@@ -18,12 +18,21 @@ def key() -> Any:
     return Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(),))
 
 
-def ref(target: str | None = None, *, nullable: bool = False, index: bool = False, ondelete: str | None = None) -> Any:
+def ref(
+    target: str | None = None,
+    *,
+    nullable: bool = False,
+    index: bool = False,
+    ondelete: str | None = None,
+    primary_key: bool = False,
+) -> Any:
     """Reference to a row by id. `target` ("table.column") makes it a foreign key; None only names a row elsewhere."""
     default: Any = {"default": None} if nullable else {}
     foreign: Any = {"foreign_key": target} if target else {}
     if target and ondelete:
         foreign["ondelete"] = ondelete
+    if primary_key:
+        foreign |= {"primary_key": True, "sa_column_kwargs": {"autoincrement": False}}
     return Field(sa_type=BigInteger, nullable=nullable, index=index, **foreign, **default)
 
 

@@ -4,6 +4,7 @@ An amount on a document, a payment or a cash count is a whole number of pesos (`
 cents. Unit prices, quantities and rates are `Decimal`. Binary floating point never comes near money.
 """
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
@@ -25,6 +26,23 @@ def round_cash(amount: Pesos) -> Pesos:
     """
     units = amount % 10
     return Pesos(amount - units if units <= 5 else amount + 10 - units)
+
+
+def share_out(amount: int, weights: Sequence[int]) -> list[int]:
+    """Split whole pesos in proportion to weights, of which none is negative; the parts add up to the amount.
+
+    What rounding leaves over goes to the largest fractions, the first of equal ones. Without any weight: no parts of
+    anything, all 0 (and the amount must be 0 too).
+    """
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    parts = [amount * weight // whole for weight in weights]
+    rest = amount - sum(parts)
+    by_fraction = sorted(range(len(weights)), key=lambda at: -(amount * weights[at] % whole))
+    for at in by_fraction[:rest]:
+        parts[at] += 1
+    return parts
 
 
 def format_pesos(amount: int) -> str:

@@ -51,6 +51,24 @@ class TaxUnknown(Unprocessable):
         super().__init__("tax_id", None, id=tax_id)
 
 
+class AdditionalTaxUnknown(Unprocessable):
+    """No tax besides VAT with that code that a product may carry."""
+
+    message = "Un producto no puede llevar el impuesto adicional {code}: vea la lista en Configuración."
+
+    def __init__(self, code: int) -> None:
+        super().__init__("impuesto_adicional", None, code=code)
+
+
+class ExemptWithAdditionalTax(Unprocessable):
+    """What is exempt of VAT bears no tax on its net amount either."""
+
+    message = "Un producto exento no lleva impuesto adicional: quítelo, o elija IVA."
+
+    def __init__(self) -> None:
+        super().__init__("impuesto_adicional", None)
+
+
 class ParentUnknown(Unprocessable):
     """A variant names a product that does not exist."""
 

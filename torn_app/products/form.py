@@ -10,7 +10,7 @@ from torn_app.kernel.money import format_pesos, round_pesos
 from torn_app.products import listing, service
 from torn_app.products.inventario_view import NEW
 from torn_app.products.listing import Choices
-from torn_app.products.rules import net_price
+from torn_app.products.rules import net_price, taxed_rate
 from torn_app.products.schemas import ProductIn, ProductOut, ProductPatch
 from torn_app.ui.format import parse_pesos, quantity
 
@@ -30,6 +30,8 @@ class ProductForm:
     name: str = ""
     price: str = ""
     tax: str = ""
+    additional: str = ""
+    """Code of its additional tax."""
     bar_code: str = ""
     code: str = ""
     category: str = ""
@@ -41,6 +43,11 @@ class ProductForm:
     minimum: str = ""
     active: bool = True
 
+    @property
+    def priced(self) -> tuple[str, str, str]:
+        """What its net price was computed from."""
+        return self.price, self.tax, self.additional
+
 
 def form_of(product: ProductOut, usual_tax: str) -> ProductForm:
     """Return the texts of a product's form. One that names no tax shows the company's usual one."""
@@ -50,6 +57,7 @@ def form_of(product: ProductOut, usual_tax: str) -> ProductForm:
         name=product.nombre,
         price=format_pesos(int(product.precio_bruto)),
         tax=str(product.tax_id or usual_tax),
+        additional=str(product.impuesto_adicional or ""),
         bar_code=product.codigo_barras or "",
         code=product.codigo_interno,
         category=product.categoria or "",
@@ -77,19 +85,22 @@ def read_form(
     form was opened stays sold.
     """
     errors: dict[str, str] = {}
-    texts = {name: typed.get(name, "").strip() for name in (*_LONGEST, "tax_id", "brand_id")}
+    texts = {name: typed.get(name, "").strip() for name in (*_LONGEST, "tax_id", "brand_id", "impuesto_adicional")}
     errors |= {name: f"Use a lo más {size} letras." for name, size in _LONGEST.items() if len(texts[name]) > size}
     fields: dict[str, Any] = {name: texts[name] or None for name in _LONGEST}
     if not texts["nombre"]:
         errors["nombre"] = "Escriba el nombre del producto."
-    fields |= {name: _id(texts[name]) for name in ("tax_id", "brand_id")}
+    fields |= {name: _id(texts[name]) for name in ("tax_id", "brand_id", "impuesto_adicional")}
+    if texts["impuesto_adicional"] and _exempt(texts["tax_id"], rates):
+        errors["tax_id"] = "Un producto exento no lleva impuesto adicional: quítelo en «Más», o elija IVA."
     price = parse_pesos(typed.get("precio", "")[:20])
     if not any(c.isdigit() for c in typed.get("precio", "")):
         errors["precio"] = "Escriba el precio. Si se entrega gratis, escriba 0."
     elif price > _MAX_PRICE:
         errors["precio"] = "El precio es demasiado alto. Revíselo."
-    elif not old.id or format_pesos(price) != old.price or texts["tax_id"] != old.tax:
-        fields["precio_neto"] = net_price(Decimal(price), Decimal(rates.get(texts["tax_id"], USUAL_RATE)))
+    elif not old.id or (format_pesos(price), texts["tax_id"], texts["impuesto_adicional"]) != old.priced:
+        rate = full_rate(texts["tax_id"], texts["impuesto_adicional"], rates)
+        fields["precio_neto"] = net_price(Decimal(price), rate)
     fields["controla_stock"] = _ticked(typed, "controla_stock")
     for name, before in (("stock_actual", old.stock), ("stock_minimo", old.minimum)):
         text = typed.get(name, "").strip()
@@ -121,19 +132,29 @@ def read_quantity(text: str) -> Decimal | None:
     return value if value.is_finite() and 0 <= value <= 10**9 and value == round(value, 6) else None
 
 
-def net_text(gross: int, rate: str) -> str:
-    """Say the net price of a price typed with VAT, as `Neto $1.672`. `rate` is a decimal fraction."""
+def full_rate(tax: str, additional: str, rates: Mapping[str, str]) -> Decimal:
+    """Return VAT and additional tax together, a fraction, as the form names them: tax id and code, both as text."""
+    return taxed_rate(Decimal(rates.get(tax, USUAL_RATE)), _id(additional))
+
+
+def net_text(gross: int, rate: Decimal) -> str:
+    """Say the net price of a price typed with its taxes, as `Neto $1.672`. `rate` is a fraction: all of them."""
     if not gross:
         return "Con IVA: lo que paga la persona."
-    if Decimal(rate) == 0:
+    if rate == 0:
         return "Exento: se vende sin IVA."
-    return f"Neto {format_pesos(round_pesos(net_price(Decimal(gross), Decimal(rate))))}"
+    net = f"Neto {format_pesos(round_pesos(net_price(Decimal(gross), rate)))}"
+    return net if rate <= Decimal(USUAL_RATE) else f"{net}, más IVA e impuesto adicional"
 
 
 def _grouped(text: str) -> bool:
     """Tell whether points separate thousands, as in `1.200`."""
     first, *groups = text.split(".")
     return bool(groups) and first not in ("", "0") and all(len(group) == 3 for group in groups)
+
+
+def _exempt(tax: str, rates: Mapping[str, str]) -> bool:
+    return not Decimal(rates.get(tax, USUAL_RATE))
 
 
 def _id(text: str) -> int | None:

@@ -7,7 +7,7 @@ from reflex.event import EventSpec
 
 from torn_app.kernel.permissions import Permission
 from torn_app.products import inventario_view as view
-from torn_app.products.form import USUAL_RATE, ProductForm, form_of, look, net_text, read_form, save
+from torn_app.products.form import ProductForm, form_of, full_rate, look, net_text, read_form, save
 from torn_app.products.state import ProductsState
 from torn_app.ui.base import Calls
 from torn_app.ui.format import parse_pesos
@@ -25,10 +25,12 @@ class ProductFormState(Calls, rx.State):
     counted: bool = False
     saved: str = ""
     taxes: list[tuple[str, str]] = []
+    additional_taxes: list[tuple[str, str]] = []
     brands: list[tuple[str, str]] = []
     categories: list[str] = []
     _rates: dict[str, str] = {}
     _tax: str = ""
+    _additional: str = ""
     _price: int = 0
     _just_saved: bool = False
 
@@ -45,25 +47,31 @@ class ProductFormState(Calls, rx.State):
             return
         choices, product = found
         self.taxes, self.brands, self.categories = choices.taxes, choices.brands, choices.categories
-        self._rates = choices.rates
+        self._rates, self.additional_taxes = choices.rates, choices.additional
         name = str(self.router.url.query_parameters.get("nombre", ""))[:200]
         usual = choices.taxes[0][0] if choices.taxes else ""
         self.form = form_of(product, usual) if product else ProductForm(name=name, tax=usual)
         self.version, self.counted = self.version + 1, self.form.counted
-        self._price, self._tax = parse_pesos(self.form.price), self.form.tax
-        self.net = net_text(self._price, self._rate())
+        self._price, self._tax, self._additional = parse_pesos(self.form.price), self.form.tax, self.form.additional
+        self._say_net()
 
     @rx.event
     def type_price(self, text: str) -> None:
         """Show the net of the price being typed."""
         self._price = parse_pesos(text[:20])
-        self.net = net_text(self._price, self._rate())
+        self._say_net()
 
     @rx.event
     def choose_tax(self, tax: str) -> None:
         """Show the net with another tax."""
         self._tax = tax
-        self.net = net_text(self._price, self._rate())
+        self._say_net()
+
+    @rx.event
+    def choose_additional(self, code: str) -> None:
+        """Show the net with another additional tax."""
+        self._additional = code if code in dict(self.additional_taxes) else ""
+        self._say_net()
 
     @rx.event
     def count_stock(self, counted: bool) -> None:
@@ -85,5 +93,5 @@ class ProductFormState(Calls, rx.State):
         self.saved, self._just_saved = f"«{product.full_name}» quedó guardado.", True
         return ProductsState.close()
 
-    def _rate(self) -> str:
-        return self._rates.get(self._tax, USUAL_RATE)
+    def _say_net(self) -> None:
+        self.net = net_text(self._price, full_rate(self._tax, self._additional, self._rates))

@@ -1,9 +1,11 @@
 """The catalogue as the back office lists it: by name, narrowed by words, shelf and how much is left."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, func, select, true, tuple_
 
+from torn_app.company.additional_taxes import list_additional_taxes
 from torn_app.company.models import Tax
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.paging import Page
@@ -50,6 +52,8 @@ class Choices:
     taxes: list[tuple[str, str]]
     rates: dict[str, str]
     """Tax id as text -> its rate, a decimal fraction as text."""
+    additional: list[tuple[str, str]]
+    """Additional taxes: pairs (code as text, words)."""
     brands: list[tuple[str, str]]
     categories: list[str]
 
@@ -117,6 +121,7 @@ def choices(work: Work) -> Choices:
     return Choices(
         taxes=[(str(tax.id), tax.name) for tax in taxes],
         rates={str(tax.id): str(tax.rate) for tax in taxes},
+        additional=[(str(tax.codigo), f"{tax.nombre} ({_percent(tax.tasa)})") for tax in list_additional_taxes(work)],
         brands=[(str(brand.id), brand.name) for brand in brands.list_brands(work)],
         categories=shelves(work),
     )
@@ -144,6 +149,10 @@ def _condition(wanted: ProductFilter) -> ColumnElement[bool]:
     elif wanted.estado == OUT:
         condition &= counted & (_stock <= 0)
     return condition & true()
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{rate.normalize():f} %".replace(".", ",")
 
 
 def _count(condition: ColumnElement[bool]) -> Select[tuple[int]]:

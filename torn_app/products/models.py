@@ -57,5 +57,7 @@ class Product(TenantTable, table=True):
     parent_id: int | None = columns.ref("tenant.product.id", nullable=True, index=True)
     brand_id: int | None = columns.ref("tenant.brand.id", nullable=True, index=True, ondelete="SET NULL")
     tax_id: int | None = columns.ref("tenant.tax.id", nullable=True)
+    impuesto_adicional: int | None = None
+    """Code of a tax besides VAT (`dte.impuestos.DE_PRODUCTO`)."""
     created_at: datetime = columns.moment()
     updated_at: datetime | None = columns.moment(default=None, nullable=True)

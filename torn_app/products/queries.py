@@ -49,6 +49,7 @@ class ProductForSale:
     parent_id: int | None
     brand_id: int | None
     tax_id: int | None
+    impuesto_adicional: int | None
     updated_at: datetime | None
     stock: Decimal
     brand_name: str | None
@@ -60,13 +61,18 @@ class ProductForSale:
 
     @property
     def rate(self) -> Decimal:
-        """The rate its price with VAT is computed with."""
+        """Its rate of VAT."""
         return IVA if self.tax_rate is None else self.tax_rate
+
+    @property
+    def full_rate(self) -> Decimal:
+        """VAT and additional tax together, a fraction."""
+        return rules.taxed_rate(self.rate, self.impuesto_adicional)
 
     @property
     def precio_bruto(self) -> int:
         """What a person pays for one unit, whole pesos."""
-        return rules.gross_price(self.precio_neto, self.rate)
+        return rules.gross_price(self.precio_neto, self.full_rate)
 
     @property
     def is_exempt(self) -> bool:
@@ -102,6 +108,7 @@ _OWN = (
     "parent_id",
     "brand_id",
     "tax_id",
+    "impuesto_adicional",
     "updated_at",
 )
 
@@ -160,6 +167,7 @@ def product_out(found: ProductForSale, stock: Decimal | None = None, variants: S
         tax_id=found.tax_id,
         tax=_tax_out(found),
         categoria=found.categoria,
+        impuesto_adicional=found.impuesto_adicional,
         variants=list(variants),
     )
 

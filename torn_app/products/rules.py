@@ -1,11 +1,17 @@
-"""Pure rules of the catalogue: prices with VAT, names and codes."""
+"""Pure rules of the catalogue: prices with their taxes, names and codes."""
 
 from decimal import Decimal
 
+from torn_app.dte.totales import added_rate
 from torn_app.kernel.money import Pesos, round_pesos
 from torn_app.kernel.text import fold
 
 _PRICE_SCALE = Decimal("0.000001")
+
+
+def taxed_rate(rate: Decimal, code: int | None) -> Decimal:
+    """Return VAT and additional tax together, as a fraction: 0.29 for a soft drink (27). What is exempt bears none."""
+    return rate + added_rate((code,)) / 100 if code and rate else rate
 
 
 def gross_price(net: Decimal, rate: Decimal) -> Pesos:

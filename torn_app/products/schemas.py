@@ -32,7 +32,10 @@ class BrandPatch(In):
 
 
 class ProductOut(Out):
-    """A product with its brand, tax and variants. Prices and cost are net; `precio_bruto` is what a person pays."""
+    """A product with its brand, tax and variants. Prices and cost are net; `precio_bruto` is what a person pays.
+
+    `impuesto_adicional` is the code of a tax besides VAT (`GET /config/additional-taxes`).
+    """
 
     id: int
     codigo_interno: str
@@ -56,6 +59,7 @@ class ProductOut(Out):
     tax_id: int | None
     tax: TaxOut | None
     categoria: str | None = None
+    impuesto_adicional: int | None = None
     variants: list[ProductOut] = Field(default_factory=list)
 
 
@@ -87,6 +91,7 @@ class ProductIn(In):
     parent_id: Id | None = None
     brand_id: Id | None = None
     tax_id: Id | None = None
+    impuesto_adicional: Id | None = None
 
 
 class ProductWithVariantsIn(In):
@@ -103,6 +108,7 @@ class ProductWithVariantsIn(In):
     categoria: OptionalText = Field(default=None, max_length=60)
     brand_id: Id | None = None
     tax_id: Id | None = None
+    impuesto_adicional: Id | None = None
     variants: list[VariantIn] = Field(default_factory=list, max_length=200)
 
 
@@ -123,6 +129,7 @@ class ProductPatch(In):
     is_active: bool | None = None
     brand_id: Id | None = None
     tax_id: Id | None = None
+    impuesto_adicional: Id | None = None
 
 
 class StockCountIn(In):

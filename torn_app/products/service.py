@@ -8,6 +8,7 @@ from sqlalchemy import Numeric, cast, func, select, text, update
 from sqlmodel import col
 from sqlmodel import select as select_row
 
+from torn_app.company import additional_taxes
 from torn_app.company.models import Tax
 from torn_app.infra.work import Work, use_case
 from torn_app.inventory import service as inventory
@@ -18,10 +19,12 @@ from torn_app.kernel.permissions import Permission
 from torn_app.kernel.text import clean
 from torn_app.products import queries, rules
 from torn_app.products.errors import (
+    AdditionalTaxUnknown,
     BarcodeTaken,
     BrandUnknown,
     CodeRepeated,
     CodeTaken,
+    ExemptWithAdditionalTax,
     ParentIsVariant,
     ParentUnknown,
     ProductNotFound,
@@ -58,9 +61,11 @@ def create_product(work: Work, data: ProductIn) -> ProductOut:
 
     Raises:
         BrandUnknown, TaxUnknown, ParentUnknown, ParentIsVariant: it names what does not exist.
+        AdditionalTaxUnknown, ExemptWithAdditionalTax: it cannot carry that tax.
         CodeTaken, BarcodeTaken: another product has its code.
     """
     _check_references(work, data.brand_id, data.tax_id)
+    _check_additional_tax(work, data.impuesto_adicional, data.tax_id)
     parent = _parent(work, data.parent_id) if data.parent_id is not None else None
     fields = data.model_dump(exclude={"stock_actual", "codigo_interno"})
     row = _new_row(work, parent, codigo_interno=data.codigo_interno or _next_code(work), **fields)
@@ -73,13 +78,16 @@ def create_product(work: Work, data: ProductIn) -> ProductOut:
 def create_with_variants(work: Work, data: ProductWithVariantsIn) -> ProductOut:
     """Create a product and its variants together. Returns the parent with them.
 
-    A parent of variants is never counted; what was sent about stock, brand and tax goes to the variants. Without
+    A parent of variants is never counted; what was sent about stock, brand and taxes goes to the variants. Without
     variants it is a plain product.
 
     Raises: as `create_product`, and CodeRepeated when two of them carry the same code.
     """
     _check_references(work, data.brand_id, data.tax_id)
-    shared = data.model_dump(include={"unidad_medida", "categoria", "brand_id", "tax_id", "stock_minimo"})
+    _check_additional_tax(work, data.impuesto_adicional, data.tax_id)
+    shared = data.model_dump(
+        include={"unidad_medida", "categoria", "brand_id", "tax_id", "impuesto_adicional", "stock_minimo"}
+    )
     plain = not data.variants
     parent = _new_row(
         work,
@@ -112,13 +120,17 @@ def create_with_variants(work: Work, data: ProductWithVariantsIn) -> ProductOut:
 def update_product(work: Work, product_id: int, data: ProductPatch) -> ProductOut:
     """Change the fields that were sent. `stock_actual` becomes what is on the shelf, the difference an AJUSTE.
 
-    Raises: ProductNotFound, CodeTaken, BarcodeTaken, BrandUnknown, TaxUnknown.
+    Raises: ProductNotFound, CodeTaken, BarcodeTaken, BrandUnknown, TaxUnknown, AdditionalTaxUnknown,
+        ExemptWithAdditionalTax.
     """
     row = _editable(work, product_id)
     sent = data.model_dump(exclude_unset=True)
     counted: Decimal | None = sent.pop("stock_actual", None)
     changes = {name: value for name, value in sent.items() if value is not None or name not in _NOT_NULL}
     _check_references(work, changes.get("brand_id"), changes.get("tax_id"))
+    if {"tax_id", "impuesto_adicional"} & changes.keys():
+        after = {name: changes.get(name, getattr(row, name)) for name in ("impuesto_adicional", "tax_id")}
+        _check_additional_tax(work, *after.values())
     code, bar_code = changes.get("codigo_interno"), changes.get("codigo_barras")
     _check_codes(
         work,
@@ -226,6 +238,16 @@ def _check_references(work: Work, brand_id: int | None, tax_id: int | None) -> N
         raise BrandUnknown(brand_id)
     if tax_id is not None and work.session.get(Tax, tax_id) is None:
         raise TaxUnknown(tax_id)
+
+
+def _check_additional_tax(work: Work, code: int | None, tax_id: int | None) -> None:
+    if code is None:
+        return
+    if code not in {row.codigo for row in additional_taxes.list_additional_taxes(work)}:
+        raise AdditionalTaxUnknown(code)
+    tax = work.session.get(Tax, tax_id) if tax_id is not None else None
+    if tax is not None and not tax.rate:
+        raise ExemptWithAdditionalTax()
 
 
 def _check_codes(work: Work, codes: Sequence[str | None], bar_codes: Sequence[str | None]) -> None:

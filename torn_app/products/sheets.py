@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from torn_app.company.additional_taxes import list_additional_taxes
 from torn_app.company.service import IVA, list_taxes
 from torn_app.infra.importing import FileRefused, ImportOut, RowRefused, Step, Write, import_rows
 from torn_app.infra.sheets import Cell, Row, SheetRefused, parse_number, read_rows, write_csv, write_xlsx
@@ -30,6 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "precio_con_iva": ("precio", "precio venta", "precio bruto"),
     "costo_unitario": ("costo", "costo neto"),
     "impuesto": (),
+    "impuesto_adicional": ("codigo impuesto adicional", "ila"),
     "controla_stock": ("lleva stock",),
     "stock_actual": ("stock", "existencia", "stock inicial"),
     "stock_minimo": ("minimo",),
@@ -38,9 +40,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Column -> other names it may have."""
 _TEXTS = ("codigo_interno", "nombre", "descripcion", "categoria", "codigo_barras", "unidad_medida")
 _NUMBERS = ("precio_neto", "costo_unitario", "stock_minimo")
+_NONE = "ninguno"
+"""Takes the additional tax off a product: an empty cell leaves it."""
 _EXAMPLE: tuple[Cell, ...] = (
     *("PAN-1", "Pan de molde", "Blanco, 500 g", "Panadería", "La Espiga", "7801234567890", "unidad"),
-    *(None, 990, 520, "IVA 19%", True, 24, 6, True),
+    *(None, 990, 520, "IVA 19%", None, True, 24, 6, True),
 )
 
 
@@ -94,6 +98,7 @@ def _cells(one: ProductForSale) -> tuple[Cell, ...]:
         one.precio_bruto,
         one.costo_unitario,
         one.tax_name,
+        one.impuesto_adicional,
         one.controla_stock,
         one.stock,
         one.stock_minimo,
@@ -121,6 +126,7 @@ class _Reader:
         self._by_code = {one.codigo_interno: one for one in found}
         self._by_bar_code = {one.codigo_barras: one for one in found if one.codigo_barras}
         self._taxes = list_taxes(work)
+        self._additional_taxes = list_additional_taxes(work)
 
     def prepare(self, row: Row) -> Step:
         """Return what a row asks for. Raises RowRefused, ValidationError, TornError."""
@@ -131,13 +137,14 @@ class _Reader:
         if row["controla_stock"]:
             values["controla_stock"] = _truth(row, "controla_stock")
         rate = existing.rate if existing else IVA
+        additional = self._additional(row, values, existing)
         # Two taxes may share a name: the one it has stays.
         if row["impuesto"] and not (existing and fold(existing.tax_name or "") == fold(row["impuesto"])):
             values["tax_id"], rate = self._tax(row)
         if row["marca"]:
             values["brand_id"] = self._brand(row["marca"])
         if row["precio_con_iva"]:
-            self._price_with_vat(row, values, existing, rate)
+            self._price_with_vat(row, values, existing, rules.taxed_rate(rate, additional))
         return self._new(row, values) if existing is None else self._change(row, values, existing)
 
     def _new(self, row: Row, values: dict[str, Any]) -> Step:
@@ -178,6 +185,21 @@ class _Reader:
             if fold(tax.name) == wanted or wanted == f"{(tax.rate * 100).normalize():f}%":
                 return tax.id, tax.rate
         raise RowRefused("impuesto", f"No existe: hay {', '.join(tax.name for tax in self._taxes)}")
+
+    def _additional(self, row: Row, values: dict[str, Any], existing: ProductForSale | None) -> int | None:
+        """Take the additional tax of a row into `values`, by code or name; return the one the product ends with."""
+        wanted = fold(row["impuesto_adicional"])
+        if not wanted:
+            return existing.impuesto_adicional if existing else None
+        for tax in self._additional_taxes:
+            if wanted in (str(tax.codigo), fold(tax.nombre)):
+                values["impuesto_adicional"] = tax.codigo
+                return tax.codigo
+        if wanted == _NONE:
+            values["impuesto_adicional"] = None
+            return None
+        known = ", ".join(f"{tax.codigo} ({tax.nombre})" for tax in self._additional_taxes)
+        raise RowRefused("impuesto_adicional", f"No existe: hay {known}, o «{_NONE}»")
 
     def _brand(self, name: str) -> int:
         """Return the brand of a name, made when there is none."""

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Numeric
+from sqlalchemy import BigInteger, Numeric, text
 from sqlmodel import Field
 
 from torn_app.infra import columns
@@ -25,6 +25,7 @@ class DailySales(TenantTable, table=True):
     neto: int = columns.pesos()
     exento: int = columns.pesos()
     iva: int = columns.pesos()
+    otros_impuestos: int = columns.pesos(default=0, sa_column_kwargs={"server_default": text("0")})
     total: int = columns.pesos()
     cost: Decimal = Field(sa_type=_EXACT)
 

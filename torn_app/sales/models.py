@@ -45,6 +45,8 @@ class Sale(TenantTable, table=True):
     monto_neto: int = columns.pesos()
     monto_exento: int = columns.pesos(default=0)
     iva: int = columns.pesos()
+    otros_impuestos: int = columns.pesos(default=0, sa_column_kwargs={"server_default": text("0")})
+    """What additional taxes add to the total (`SaleTax`): total = neto + exento + iva + this."""
     monto_total: int = columns.pesos()
     descuento_global: int = columns.pesos(default=0)
     ajuste_redondeo: int = columns.pesos(default=0)
@@ -84,11 +86,28 @@ class SaleLine(TenantTable, table=True):
     precio_unitario: Decimal = columns.price()
     costo_unitario: Decimal = columns.price()
     exento: bool = False
+    impuesto_adicional: int | None = None
+    """Code of the tax besides VAT that the product carried, and its rate then, in percent."""
+    tasa_adicional: Decimal | None = columns.price(default=None, nullable=True)
     descuento_pct: Decimal | None = columns.price(default=None, nullable=True)
     descuento: int = columns.pesos(default=0)
     """Amount taken off the line: net on net-priced documents, gross on boletas."""
     monto: int = columns.pesos()
     """Amount of the line on the document, after its discount."""
+
+
+class SaleTax(TenantTable, table=True):
+    """An additional tax of a sale's document (field ImptoReten; on a boleta it is inside the prices)."""
+
+    __tablename__ = "sale_tax"
+
+    sale_id: int = columns.ref("tenant.sale.id", primary_key=True)
+    codigo: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tasa: Decimal = columns.price()
+    """Percent."""
+    base: int = columns.pesos()
+    """Net amount it is a part of."""
+    monto: int = columns.pesos()
 
 
 class SalePayment(TenantTable, table=True):
