@@ -1,7 +1,7 @@
 """P9: every report over HTTP with a million sales in the tables, against plain SQL that reads the same from them.
 
 The sales are a year's (2.740 a day, three lines each, 2.000 products, some notes and rejections), written by SQL.
-The first report sums all closed days once and is told apart.
+The first report, asked before the job summed any day, is told apart, and so is how long the job takes for the year.
 """
 
 import tempfile
@@ -15,9 +15,12 @@ import psycopg
 
 from bench.report import tell
 from tests.live import LiveServer
+from torn_app.infra.db import make_engine
+from torn_app.infra.jobs import defer
 from torn_app.infra.migrate import upgrade_all
 from torn_app.kernel import clock
 from torn_app.launch.postgres import DATABASE, DURABLE, EmbeddedPostgres
+from torn_app.reports.jobs import SUM_JOB
 
 SALES = 1_000_000
 DAYS = 365
@@ -117,8 +120,10 @@ def _fill(url: str, schema: str) -> None:
 
 
 def _measure(client: httpx.Client, url: str, schema: str) -> None:
-    first = _milliseconds(lambda: client.get("/reports/vat").raise_for_status(), rounds=1)
-    print(f"P9   {SALES:,} sales over {DAYS} days; the first report sums them all: {first / 1000:.1f} s, once")
+    for address, _, _ in REPORTS:
+        first = _milliseconds(lambda address=address: client.get(address).raise_for_status(), rounds=1)
+        print(f"P9   GET {address} before any of {DAYS} days is summed: {first:.0f} ms")
+    print(f"P9   {SALES:,} sales over {DAYS} days summed by the job in {_sum_all(url, schema):.0f} s")
     slowest = 0.0
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'SET search_path TO "{schema}"')
@@ -135,6 +140,18 @@ def _measure(client: httpx.Client, url: str, schema: str) -> None:
             slowest = max(slowest, ours)
             tell("P9", f"GET {address}, {ours:.0f} ms ({floor:.0f} alone)", 1000 / ours, 1000 / floor, 1 / 3)
     print(f"P9   slowest report {slowest:.0f} ms (goal {LIMIT_MS}, {'met' if slowest <= LIMIT_MS else 'NOT MET'})")
+
+
+def _sum_all(url: str, schema: str) -> float:
+    """Queue the job that sums days, as its hour would, and wait until the server has done it. Return the seconds."""
+    started = time.perf_counter()
+    with make_engine(url).begin() as connection:
+        defer(connection, SUM_JOB, {"schema": schema})
+    with psycopg.connect(url, autocommit=True) as connection:
+        waiting = f"SELECT count(*) FROM public.procrastinate_jobs WHERE args->>'schema' = '{schema}'"
+        while connection.execute(waiting).fetchone() != (0,):
+            time.sleep(0.2)
+    return time.perf_counter() - started
 
 
 def _milliseconds(action: Callable[[], object], *, rounds: int = ROUNDS) -> float:

@@ -18,6 +18,7 @@ from torn_app.integrations import jobs as _integration_jobs  # noqa: F401  (regi
 from torn_app.products.form_state import ProductFormState
 from torn_app.products.page import products_page
 from torn_app.products.state import ProductsState
+from torn_app.reports import jobs as _report_jobs  # noqa: F401  (registers its tasks)
 from torn_app.sales.catalogue_state import CatalogueState
 from torn_app.sales.customer_state import CustomerState
 from torn_app.sales.historial_page import historial_page

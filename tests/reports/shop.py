@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Engine, update
@@ -19,6 +20,7 @@ from torn_app.customers.service import create_customer
 from torn_app.documents.models import Document
 from torn_app.infra.work import Work
 from torn_app.kernel.clock import SANTIAGO
+from torn_app.reports import rollup
 from torn_app.sales.models import Sale, SaleLine
 from torn_app.sales.payment_methods import list_payment_methods
 from torn_app.sales.schemas import SaleIn, SaleOut
@@ -123,6 +125,13 @@ class Store:
 
         self.owner.run(write)
         self._set(sale, ambiente="CERTIFICACION")
+
+    def sum_days(self, moment: datetime, at_most: int = rollup.BATCH) -> int:
+        """Let the job sum all days that are over at a moment, and return in how many transactions."""
+        for times in count(1):
+            if not self.owner.run_at(moment, rollup.sum_closed_days, at_most):
+                return times
+        raise AssertionError
 
     def _set(self, sale: SaleOut, **values: str) -> None:
         def write(work: Work) -> None:

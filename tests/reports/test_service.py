@@ -16,6 +16,7 @@ and one bread (1.190, cost 600) at the last second of the day before, at the fir
 and 30 days before.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -39,10 +40,8 @@ from torn_app.sales.schemas import ReturnIn
 
 DAY = date(2026, 5, 20)
 STILL_OPEN = chile("2026-05-20", 23, 45)
-"""The day itself is read from its sales."""
 JUST_OVER = chile("2026-05-21", 0, 30)
 LATER = chile("2026-05-25", 9)
-"""All of it is summed."""
 
 
 def fill(store: Store) -> Store:
@@ -66,10 +65,13 @@ def fill(store: Store) -> Store:
     return store
 
 
-@pytest.fixture(scope="module")
-def store(engine: Engine) -> Store:
-    """A shop read in the order of time, so that its days are summed between one question and the next."""
-    return fill(Store.open(engine))
+@pytest.fixture(scope="module", params=[None, STILL_OPEN, LATER], ids=["from sales", "half summed", "from sums"])
+def store(engine: Engine, request: pytest.FixtureRequest) -> Store:
+    """A shop none of whose days are summed, or those before the day, or all."""
+    store = fill(Store.open(engine))
+    if request.param:
+        store.sum_days(request.param)
+    return store
 
 
 @pytest.fixture
@@ -85,7 +87,14 @@ def figures(found: ReportOut) -> tuple[int, int]:
     return found.total_ventas, found.total_utilidad
 
 
-moments = pytest.mark.parametrize("moment", [STILL_OPEN, JUST_OVER, LATER], ids=["open", "just over", "summed"])
+def read_from_both(store: Store) -> Iterator[datetime]:
+    """The moments to ask at: with the day's sales as they are, then with the day summed."""
+    yield STILL_OPEN
+    store.sum_days(LATER)
+    yield LATER
+
+
+moments = pytest.mark.parametrize("moment", [STILL_OPEN, JUST_OVER, LATER], ids=["open", "just over", "later"])
 
 
 @moments
@@ -232,7 +241,7 @@ def test_a_sale_that_came_back_whole_leaves_nothing(fresh: Store) -> None:
     body = {"original_sale_id": sale.id, "items": items, "reason": "Fallado", "return_method_id": 2}
     fresh.owner.run_at(chile(DAY, 11), return_sale, ReturnIn.model_validate(body))
 
-    for moment in (STILL_OPEN, LATER):
+    for moment in read_from_both(fresh):
         found = report(fresh, Period.DAY, moment)
         assert (figures(found), found.items) == ((0, 0), [])
         assert fresh.owner.run_at(moment, service.vat, DAY).debito == 0
@@ -266,6 +275,7 @@ def test_only_administrators(store: Store, engine: Engine) -> None:
 def test_a_rejection_after_the_day_was_summed(fresh: Store) -> None:
     kept = fresh.sell(chile(DAY, 10), (fresh.bread, 1), pay=1190)
     gone = fresh.sell(chile(DAY, 11), (fresh.nails, 2), pay=3220)
+    fresh.sum_days(LATER)
     assert figures(report(fresh, Period.DAY, LATER)) == (kept.monto_total + gone.monto_total, 400 + 700)
 
     fresh.reject(gone)
@@ -279,6 +289,7 @@ def test_a_rejection_after_the_day_was_summed(fresh: Store) -> None:
 def test_a_sale_issued_again_after_its_rejection_counts(fresh: Store) -> None:
     sale = fresh.sell(chile(DAY, 10), (fresh.bread, 1), pay=1190)
     fresh.reject(sale)
+    fresh.sum_days(LATER)
 
     def issue_again(work: Work) -> None:
         work.session.execute(
@@ -298,12 +309,14 @@ def test_a_sale_issued_again_after_its_rejection_counts(fresh: Store) -> None:
 
 def test_a_sale_written_into_a_summed_day(fresh: Store) -> None:
     fresh.sell(chile(DAY, 10), (fresh.bread, 1), pay=1190)
+    fresh.sum_days(LATER)
     assert figures(report(fresh, Period.DAY, LATER)) == (1_190, 400)
 
     fresh.sell(chile(DAY, 18), (fresh.bread, 2), pay=2380)
     assert figures(report(fresh, Period.DAY, LATER)) == (3_570, 1_200)
     # The next time days are summed it moves into its day's sum, once.
     for days in (1, 2):
+        fresh.sum_days(LATER + timedelta(days=days))
         assert figures(report(fresh, Period.DAY, LATER + timedelta(days=days))) == (3_570, 1_200)
     assert [(i.full_name, i.cantidad) for i in report(fresh, Period.DAY, LATER).items] == [("Pan", 3)]
 
@@ -319,7 +332,7 @@ def test_notes_follow_their_signs(fresh: Store) -> None:
     fresh.correct(chile(DAY, 11), sale, fresh.bread, tipo=56, neto=200, cost=0)
     fresh.correct(chile(DAY, 12), sale, fresh.bread, neto=0, cost=600)  # corrects words, moves nothing
     fresh.correct(chile(DAY, 13), sale, fresh.bread, tipo=52, neto=9000, cost=600)  # a guide is no sale
-    for moment in (STILL_OPEN, LATER):
+    for moment in read_from_both(fresh):
         found = report(fresh, Period.DAY, moment)
         assert figures(found) == (5_950 + 238, 2_000 + 200)
         assert [(i.monto_total, i.utilidad) for i in found.items] == [(5_200, 2_200)]
@@ -339,7 +352,7 @@ def test_amounts_of_lines_add_up_to_their_document(fresh: Store) -> None:
             pay=50_000,
             descuento_global_monto=37 * number,
         )
-    for moment in (STILL_OPEN, LATER):
+    for moment in read_from_both(fresh):
         found = fresh.owner.run_at(moment, service.vat, DAY)
         net = sum(d.neto + d.exento for d in found.documentos)
         items = report(fresh, Period.DAY, moment).items
@@ -358,6 +371,7 @@ def test_the_hour_that_comes_twice(fresh: Store, moment: datetime) -> None:
     assert second - first == timedelta(hours=1)
     for at in (first, second, chile(sunday, 0)):
         fresh.sell(at, (fresh.bread, 1), pay=1190)
+    fresh.sum_days(moment)
 
     day = fresh.owner.run_at(moment, service.dashboard, saturday)
     assert [(h.hora, h.cantidad, h.total) for h in day.ventas_por_hora] == [("23:00", 2, 2_380)]
@@ -371,6 +385,7 @@ def test_the_midnight_that_does_not_exist(fresh: Store, moment: datetime) -> Non
     last = chile(saturday, 23, 59, 59)
     for at in (last, last + timedelta(seconds=1)):
         fresh.sell(at, (fresh.bread, 1), pay=1190)
+    fresh.sum_days(moment)
 
     day = fresh.owner.run_at(moment, service.dashboard, sunday)
     assert [(h.hora, h.cantidad) for h in day.ventas_por_hora] == [("01:00", 1)]

@@ -128,6 +128,7 @@ def test_it_may_be_refused_and_issued_several_times(store: Store) -> None:
 def test_a_day_summed_before_the_rejection_loses_it_and_gets_it_back(store: Store) -> None:
     sold = store.sell(chile(DAY), (store.bread, 1), pay=1190)
     later = chile("2026-05-23")
+    store.sum_days(later)
     assert total(store, later) == 1190
     refuse(store, sold)
     assert total(store, later) == 0

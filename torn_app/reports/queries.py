@@ -4,11 +4,11 @@ Everything is of one ambiente and of Chilean days, both included. Closed days co
 from the sales themselves, and what the tax service rejected is taken off: a rejection comes later than the sale.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 
@@ -20,8 +20,11 @@ from torn_app.products.models import Product
 from torn_app.reports import rollup
 from torn_app.reports.facts import PRODUCT_FACTS, SALE_FACTS, amounts_of_products, amounts_of_sales, sale
 from torn_app.reports.models import DailyProduct, DailySales
+from torn_app.reports.rollup import Mark
 from torn_app.reports.rules import SIGNS, TypeTotal
 from torn_app.sales.models import PaymentMethod, SalePayment
+
+R = TypeVar("R")
 
 _document = Document.__table__  # type: ignore[attr-defined]
 _product = Product.__table__  # type: ignore[attr-defined]
@@ -92,31 +95,39 @@ class OpenShift:
 
 def totals_by_type(work: Work, days: Days) -> list[TypeTotal]:
     """Return what the documents of each type came to."""
-    rolled = select(
-        _daily_sales.c.tipo_dte, *(_daily_sales.c[name] for name in SALE_FACTS), literal(1).label("weight")
-    ).where(*_rolled(_daily_sales, days))
-    raw = [amounts_of_sales(literal(weight).label("weight")).where(where) for where, weight in _raw_parts(work, days)]
-    parts = union_all(rolled, *raw).subquery()
-    columns = [func.sum(parts.c[name] * parts.c.weight).label(name) for name in SALE_FACTS]
-    rows = work.session.execute(select(parts.c.tipo_dte, *columns).group_by(parts.c.tipo_dte))
-    return [_type_total(row) for row in rows if row.documents]
+
+    def read(mark: Mark | None) -> list[TypeTotal]:
+        rolled = select(
+            _daily_sales.c.tipo_dte, *(_daily_sales.c[name] for name in SALE_FACTS), literal(1).label("weight")
+        ).where(*_rolled(_daily_sales, days))
+        raw = [
+            amounts_of_sales(literal(weight).label("weight")).where(where) for where, weight in _raw_parts(mark, days)
+        ]
+        parts = union_all(rolled, *raw).subquery()
+        columns = [func.sum(parts.c[name] * parts.c.weight).label(name) for name in SALE_FACTS]
+        rows = work.session.execute(select(parts.c.tipo_dte, *columns).group_by(parts.c.tipo_dte))
+        return [_type_total(row) for row in rows if row.documents]
+
+    return _with_one_mark(work, read)
 
 
 def totals_by_product(work: Work, days: Days) -> list[ProductTotal]:
     """Return what each product came to, the most net first."""
-    sums = _sums(_product_parts(work, days))
-    return _described(work, select(sums))
+    return _with_one_mark(work, lambda mark: _described(work, select(_sums(_product_parts(mark, days)))))
 
 
 def top_products(work: Work, days: Days, limit: int) -> tuple[list[ProductTotal], list[ProductTotal]]:
     """Return the `limit` products of the largest quantity and those of the largest margin, each the most first."""
-    sums = _sums(_product_parts(work, days))
-    margin = sums.c.net - sums.c.cost
-    best = [
-        select(sums.c.product_id).order_by(by.desc(), sums.c.product_id).limit(limit)
-        for by in (sums.c.quantity, margin)
-    ]
-    chosen = _described(work, select(sums).where(or_(*(sums.c.product_id.in_(part) for part in best))))
+
+    def read(mark: Mark | None) -> list[ProductTotal]:
+        sums = _sums(_product_parts(mark, days))
+        best = [
+            select(sums.c.product_id).order_by(by.desc(), sums.c.product_id).limit(limit)
+            for by in (sums.c.quantity, sums.c.net - sums.c.cost)
+        ]
+        return _described(work, select(sums).where(or_(*(sums.c.product_id.in_(part) for part in best))))
+
+    chosen = _with_one_mark(work, read)
     by_quantity = sorted(chosen, key=lambda row: (-row.quantity, row.product_id))
     by_margin = sorted(chosen, key=lambda row: (row.cost - row.net, row.product_id))
     return by_quantity[:limit], by_margin[:limit]
@@ -215,11 +226,22 @@ def _rolled(table: Any, days: Days) -> tuple[ColumnElement[bool], ...]:
     return table.c.ambiente == days.ambiente, table.c.day.between(days.first, days.last)
 
 
-def _raw_parts(work: Work, days: Days) -> list[tuple[ColumnElement[bool], int]]:
+def _with_one_mark(work: Work, read: Callable[[Mark | None], R]) -> R:
+    """Read with how far the sums reach. Days summed meanwhile would be counted twice: then it is read again."""
+    mark = rollup.mark_of(work)
+    while True:
+        found = read(mark)
+        before, mark = mark, rollup.mark_of(work)
+        if mark == before:
+            return found
+
+
+def _raw_parts(mark: Mark | None, days: Days) -> list[tuple[ColumnElement[bool], int]]:
     """Return what must be read from the sales beside the summed days: a condition on `sale` and its weight."""
-    mark = rollup.bring_up_to_date(work)
-    open_since, _ = clock.day_bounds(mark.day)
     within, rejected = _within(days), _rejected(days.ambiente)
+    if mark is None:
+        return [(and_(within, sale.c.id.not_in(rejected)), 1)]
+    open_since, _ = clock.day_bounds(mark.day)
     parts: list[tuple[ColumnElement[bool], int]] = []
     if days.last >= mark.day:
         parts.append((and_(within, sale.c.created_at >= open_since, sale.c.id.not_in(rejected)), 1))
@@ -231,14 +253,14 @@ def _raw_parts(work: Work, days: Days) -> list[tuple[ColumnElement[bool], int]]:
     return parts
 
 
-def _product_parts(work: Work, days: Days) -> Any:
+def _product_parts(mark: Mark | None, days: Days) -> Any:
     rolled = select(
         _daily_product.c.product_id,
         _daily_product.c.tipo_dte,
         *(_daily_product.c[name] for name in PRODUCT_FACTS),
         literal(1).label("weight"),
     ).where(*_rolled(_daily_product, days))
-    raw = [amounts_of_products(where, literal(weight).label("weight")) for where, weight in _raw_parts(work, days)]
+    raw = [amounts_of_products(where, literal(weight).label("weight")) for where, weight in _raw_parts(mark, days)]
     return union_all(rolled, *raw)
 
 

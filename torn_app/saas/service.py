@@ -66,6 +66,12 @@ def list_tenants(work: PlatformWork) -> list[TenantOut]:
     return [_tenant_out(tenant, plan_max) for tenant, plan_max in rows]
 
 
+def active_schemas(work: PlatformWork) -> list[str]:
+    """Return the schemas of the companies that are not switched off, for jobs that go through all of them."""
+    statement = select(Tenant.schema_name).where(col(Tenant.is_active)).order_by(col(Tenant.id))
+    return list(work.session.exec(statement))
+
+
 def deactivate_tenant(work: PlatformWork, tenant_id: int) -> None:
     """Switch a company off. Its data stays."""
     tenant = get_tenant(work.session, tenant_id)
