@@ -6,20 +6,26 @@
 //
 // Key map: a key presses the visible element whose data-key names it ("F9", "Control+Enter", "Shift+F4", "Escape", "?";
 // several divided by spaces), or focuses it when it is a field. While a dialog is open only its own keys count.
+// A key that comes before the server has answered the tap or scan before it is held: it presses its button as soon as that
+// can be pressed, unless anything else is pressed meanwhile.
 // Single characters count only outside fields (letters also in an amount; a digit with Alt anywhere), and wait BURST_GAP first: they may be the start of a scan.
 import { isTyping, typeInto } from "./fields.js";
 
 const BURST_GAP = 60;
 const MIN_CODE = 4;
+const HELD = 3000; // ms a key waits for its button
 
 let burst = "";
 let lastAt = 0;
 let before = null; // { input, text }: a data-scan-ok field and what it held before the burst
 let waiting = 0;
+let held = null; // { watch, timer }
 
 window.addEventListener("keydown", onKey, true);
+window.addEventListener("pointerdown", letGo, true);
 
 function onKey(event) {
+  letGo();
   if (event.isComposing || event.defaultPrevented) return;
   const field = isTyping(document.activeElement) ? document.activeElement : null;
   const scans = !field || field.hasAttribute("data-scan-ok");
@@ -82,9 +88,31 @@ function press(target) {
   if (isTyping(target)) {
     target.focus();
     target.select?.();
+  } else if (isBlocked(target)) {
+    hold(target);
   } else {
     target.click();
   }
+}
+
+function isBlocked(target) {
+  return target.getAttribute("aria-disabled") === "true";
+}
+
+function hold(target) {
+  const watch = new MutationObserver(() => {
+    if (isBlocked(target)) return;
+    letGo();
+    target.click();
+  });
+  watch.observe(target, { attributeFilter: ["aria-disabled"] });
+  held = { watch, timer: setTimeout(letGo, HELD) };
+}
+
+function letGo() {
+  held?.watch.disconnect();
+  clearTimeout(held?.timer);
+  held = null;
 }
 
 /** Enter belongs to links, plain buttons and texts; a chosen radio tile lets it pass to the main action. */

@@ -90,6 +90,18 @@ def test_enter_after_a_suggested_note_charges(page: Page, shop: Shop) -> None:
     expect(page.get_by_test_id("sold-change")).to_have_text("$5.010")
 
 
+def test_a_key_without_effect_does_not_wait_for_the_next_tap(page: Page, shop: Shop) -> None:
+    enter(page, shop)
+    page.keyboard.press("F9")
+    tile(page, "Cemento").click()
+    expect(total(page)).to_have_text("$4.990")
+    tile(page, "Cemento").click()
+    expect(total(page)).to_have_text("$9.980")
+    expect(page.get_by_test_id("received")).to_have_count(0)
+    page.keyboard.press("F9")
+    expect(shown(page, "received")).to_be_focused()
+
+
 def test_on_a_phone_by_card(phone: Page, shop: Shop) -> None:
     enter(phone, shop)
     tile(phone, "Martillo").tap()
