@@ -2,11 +2,13 @@
 
 import sys
 
-from bench import emission, lists, reading, reports, sale
+from bench import emission, lists, paper, peer, reading, reports, sale
 
 BENCHES = {
     "emission": emission.run,
+    "peer": peer.run,
     "reading": reading.run,
+    "paper": paper.run,
     "sale": sale.run,
     "lists": lists.run,
     "reports": reports.run,

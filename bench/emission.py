@@ -1,70 +1,54 @@
-"""P3: one boleta in its envelope, keys in memory, against the two RSA signatures nobody can do without."""
+"""P1 and P3: documents stamped, signed and put in their envelope, against the RSA signatures nobody can do without.
 
-from datetime import date, timedelta
-from decimal import Decimal
+Both start from plain values and build the document too. P1 also checks the whole envelope with the official schema,
+compiled once; P3 is the service's way, one boleta alone in its envelope.
+"""
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from collections.abc import Callable
+from datetime import datetime
 
+from lxml import etree
+
+from bench.material import Material, document, issuer, material
 from bench.report import side_by_side, tell
-from torn_app.dte.caf import Caf, build_caf, load_caf_key, parse_caf
-from torn_app.dte.documento import Detalle, Documento, Emisor, Receptor
-from torn_app.dte.firma import Certificado, load_certificado
-from torn_app.dte.sobre import Caratula, build_envio_boleta
+from tests.judges import schema_folder
+from torn_app.dte.sobre import build_envio_boleta, build_envio_dte
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.xml import issue_dte
-from torn_app.folios.test_authority import IDK_PRUEBA, make_stamp_key, make_test_certificate
 from torn_app.kernel import clock
 
-RUT = "76418932-9"
+DOCUMENTS = 50
+KINDS = ((TipoDte.FACTURA, "EnvioDTE_v10.xsd", "invoices"), (TipoDte.BOLETA, "EnvioBOLETA_v11.xsd", "boletas"))
 
 
 def run() -> None:
-    """Measure P3."""
+    """Measure P1 and P3. The floor of each is one 2048 and one 512 bit signature per document."""
     now = clock.now()
-    boleta, caf, caf_key, certificado = material()
-    caratula = _caratula(certificado.rut, boleta.fecha_emision)
+    for tipo, schema, name in KINDS:
+        keys = material(tipo)
+        checked = envelope_of(tipo, keys, now, DOCUMENTS, etree.XMLSchema(etree.parse(schema_folder() / schema)))
+        ours, floor = side_by_side(checked, lambda keys=keys: keys.floor(DOCUMENTS))
+        tell("P1", f"an envelope of {DOCUMENTS} {name}, schema checked", ours * DOCUMENTS, floor * DOCUMENTS, 0.50)
+    keys = material(TipoDte.BOLETA)
+    alone = envelope_of(TipoDte.BOLETA, keys, now, 1)
+    tell("P3", "one boleta signed in its envelope", *side_by_side(alone, lambda: keys.floor(1)), 0.30)
+
+
+def envelope_of(
+    tipo: TipoDte, keys: Material, now: datetime, documents: int, schema: etree.XMLSchema | None = None
+) -> Callable[[], bytes]:
+    """Return what emits an envelope: values to documents, stamp, signature, envelope, and the schema if given."""
+    build = build_envio_boleta if tipo.es_boleta else build_envio_dte
 
     def emit() -> bytes:
-        signed = issue_dte(boleta, caf, caf_key, certificado, now)
-        return build_envio_boleta([signed.xml], caratula, certificado, now)
+        emisor = issuer()
+        signed = [
+            issue_dte(document(tipo, folio, keys.today, emisor), keys.caf, keys.caf_key, keys.certificado, now).xml
+            for folio in range(1, documents + 1)
+        ]
+        envelope = build(signed, keys.caratula, keys.certificado, now)
+        if schema is not None:
+            schema.assertValid(etree.fromstring(envelope))
+        return envelope
 
-    message = b"x" * 600
-
-    def floor() -> None:
-        certificado.key.sign(message, padding.PKCS1v15(), hashes.SHA1())
-        caf_key.sign(message, padding.PKCS1v15(), hashes.SHA1())
-
-    tell("P3", "one boleta signed in its envelope", *side_by_side(emit, floor), 0.30)
-
-
-def material() -> tuple[Documento, Caf, RSAPrivateKey, Certificado]:
-    """Return a boleta of three lines and what is needed to sign it, freshly made."""
-    now = clock.now()
-    today = clock.santiago_date(now)
-    archivo = build_caf(
-        rut_emisor=RUT,
-        razon_social="Ferretería de prueba",
-        tipo=TipoDte.BOLETA,
-        desde=1,
-        hasta=100_000,
-        fecha_autorizacion=today,
-        idk=IDK_PRUEBA,
-        llave=make_stamp_key(),
-        llave_autoridad=make_stamp_key(),
-    )
-    pfx = make_test_certificate(rut=RUT, nombre="Prueba", valid_from=now - timedelta(days=1), password=None)
-    boleta = Documento(
-        tipo=TipoDte.BOLETA,
-        folio=1,
-        fecha_emision=today,
-        emisor=Emisor(rut=RUT, razon_social="Ferretería de prueba", giro="Ferretería", direccion="Calle 1"),
-        receptor=Receptor(),
-        detalles=tuple(Detalle(nombre=f"Producto {n}", cantidad=Decimal(n), precio=Decimal(990)) for n in (1, 2, 3)),
-    )
-    return boleta, parse_caf(archivo), load_caf_key(archivo), load_certificado(pfx, None)
-
-
-def _caratula(rut_envia: str, today: date) -> Caratula:
-    return Caratula(rut_emisor=RUT, rut_envia=rut_envia, fecha_resolucion=today, numero_resolucion=0)
+    return emit

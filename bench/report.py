@@ -32,3 +32,13 @@ def tell(goal: str, what: str, ours: float, floor: float, target: float, unit: s
     mark = "met" if ratio >= target else "NOT MET"
     sides = f"ours {ours:8.1f}{unit}  floor {floor:8.1f}{unit}"
     print(f"{goal:4} {what:48} ratio {ratio:6.2f}  (goal {target:.2f}, {mark})  {sides}")
+
+
+def milliseconds(action: Callable[[], object], *, rounds: int) -> float:
+    """Return the median processor time of an action."""
+    times = []
+    for _ in range(rounds):
+        started = time.process_time()
+        action()
+        times.append((time.process_time() - started) * 1000)
+    return sorted(times)[rounds // 2]

@@ -16,9 +16,11 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from bench.emission import material
+from bench.material import Material, document, issuer, material
 from bench.report import tell
 from tests.live import LiveServer
+from torn_app.dte.documento import Documento
+from torn_app.dte.tipos import TipoDte
 from torn_app.dte.xml import issue_dte
 from torn_app.infra.migrate import upgrade_all
 from torn_app.kernel import clock
@@ -130,19 +132,20 @@ def _open_shop(server: LiveServer) -> Shop:
 
 def _floor_rate(url: str, schema: str) -> float:
     """Sales a second by hand: one prepared statement each, one connection, one commit."""
-    boleta, caf, caf_key, certificado = material()
+    keys = material(TipoDte.BOLETA)
+    boleta = document(TipoDte.BOLETA, 1, keys.today, issuer())
     with psycopg.connect(url) as connection:
         connection.execute(f'SET search_path TO "{schema}"')
         ids = [row[0] for row in connection.execute("SELECT product_id FROM stock_level ORDER BY 1")]
         connection.commit()
         count, started = 0, time.perf_counter()
         while time.perf_counter() - started < SECONDS:
-            _sell_by_hand(connection, ids, boleta, caf, caf_key, certificado)
+            _sell_by_hand(connection, ids, boleta, keys)
             count += 1
         return count / (time.perf_counter() - started)
 
 
-def _sell_by_hand(connection, ids, boleta, caf, caf_key, certificado) -> None:
+def _sell_by_hand(connection, ids: list[int], boleta: Documento, keys: Material) -> None:
     now = clock.now()
     run = connection.execute
     for product in ids:
@@ -172,7 +175,7 @@ def _sell_by_hand(connection, ids, boleta, caf, caf_key, certificado) -> None:
         "UPDATE caf_range SET last_folio = last_folio + 1 WHERE ambiente = 'PRUEBA' AND dte_type = 39"
         " AND last_folio < hasta RETURNING id, last_folio"
     ).fetchone()
-    signed = issue_dte(boleta, caf, caf_key, certificado, now)
+    signed = issue_dte(boleta, keys.caf, keys.caf_key, keys.certificado, now)
     run(
         "INSERT INTO document (sale_id, ambiente, tipo_dte, folio, fecha_emision, receptor_rut, receptor_nombre,"
         " monto_total, caf_range_id, certificate_id, xml, estado, created_at)"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -179,6 +180,7 @@ def build_caf(
     )
 
 
+@lru_cache(maxsize=1024)
 def add_months(day: date, months: int) -> date:
     """Return the same day `months` later, or the last of that month when it is shorter."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)

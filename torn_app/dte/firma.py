@@ -103,7 +103,7 @@ def sign_element(canonical: bytes, element_id: str, certificado: Certificado) ->
     """Return the `<Signature>` of an element of the tax service's namespace, to stand beside it.
 
     Args:
-        canonical: the element in inclusive C14N (see `canonicalize`), standing in IN_SCOPE.
+        canonical: the element in inclusive C14N (see `canonicalize` and canonico.py), standing in IN_SCOPE.
         element_id: the value of its ID attribute.
         certificado: who signs.
 
@@ -113,14 +113,14 @@ def sign_element(canonical: bytes, element_id: str, certificado: Certificado) ->
 
 
 def canonicalize(element: bytes) -> bytes:
-    """Return the inclusive C14N 1.0 of an element given as a document of its own, ISO-8859-1, no declaration.
+    """Return the inclusive C14N 1.0, without comments, of an element given as a document, ISO-8859-1, no declaration.
 
     The element must carry the namespaces it will stand in. It is parsed anew because lxml writes a wrong `xmlns=""`
     when it canonicalises an element inside a tree that inherits its default namespace.
     """
     declared = b'<?xml version="1.0" encoding="ISO-8859-1"?>' + element
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    return bytes(etree.tostring(etree.fromstring(declared, parser), method="c14n"))
+    return bytes(etree.tostring(etree.fromstring(declared, parser), method="c14n", with_comments=False))
 
 
 def sign_root(xml: bytes, certificado: Certificado) -> bytes:
@@ -134,13 +134,18 @@ def sign_root(xml: bytes, certificado: Certificado) -> bytes:
     closing = f"</{etree.QName(root).localname}>".encode("ascii")
     if root.nsmap or not body.endswith(closing):
         raise FirmaInvalida("El documento por firmar no tiene la forma esperada")
-    signature = _signature(bytes(etree.tostring(root, method="c14n")), "", f"{DSIG}enveloped-signature", certificado)
+    signature = _signature(bytes(etree.tostring(root, method="c14n", with_comments=False)), "", f"{DSIG}enveloped-signature", certificado)
     head = body[: -len(closing)]
     return b'<?xml version="1.0" encoding="ISO-8859-1"?>\n' + head + signature.encode("ascii") + closing
 
 
+def digest_value(canonical: bytes) -> str:
+    """Return the DigestValue of canonical bytes."""
+    return base64.b64encode(hashlib.sha1(canonical, usedforsecurity=False).digest()).decode("ascii")
+
+
 def _signature(canonical: bytes, uri: str, transform: str, certificado: Certificado, scope: str = "") -> str:
-    digest = base64.b64encode(hashlib.sha1(canonical, usedforsecurity=False).digest()).decode("ascii")
+    digest = digest_value(canonical)
     info = (
         ">\n"
         f'<CanonicalizationMethod Algorithm="{_C14N}"></CanonicalizationMethod>\n'

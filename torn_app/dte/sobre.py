@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from torn_app.dte.canonico import canonical_inside_set
 from torn_app.dte.errores import DocumentoInvalido, EsquemaInvalido
 from torn_app.dte.firma import IN_SCOPE, Certificado, canonicalize, sign_element
 from torn_app.dte.tipos import TipoDte
@@ -78,12 +79,22 @@ def _build(
     certificado.check_valid_at(moment)
     bodies = [strip_declaration(dte).strip() for dte in dtes]
     counts = Counter(_check(body, caratula.rut_emisor, boletas=boletas) for body in bodies)
-    cover = _cover(caratula, counts, moment.strftime("%Y-%m-%dT%H:%M:%S"))
-    content = f' ID="{_ID}">\n{cover}'.encode("ascii") + b"\n".join(bodies) + b"\n</SetDTE>"
-    canonical = canonicalize(f"<SetDTE {IN_SCOPE}".encode("ascii") + content)
-    signature = sign_element(canonical, _ID, certificado).encode("ascii")
+    cover = _cover(caratula, counts, moment.replace(tzinfo=None, microsecond=0).isoformat())
+    head = f' ID="{_ID}">\n{cover}'.encode("ascii")
+    content = head + b"\n".join(bodies) + b"\n</SetDTE>"
+    signature = sign_element(_canonical_set(head, bodies, content), _ID, certificado).encode("ascii")
     opening = f'<{root} {IN_SCOPE} xsi:schemaLocation="{SII} {schema}" version="1.0">\n<SetDTE'.encode("ascii")
     return DECLARATION + opening + content + b"\n" + signature + f"\n</{root}>\n".encode("ascii")
+
+
+def _canonical_set(head: bytes, bodies: Sequence[bytes], content: bytes) -> bytes:
+    """Return the canonical form of the set; `content` is the whole of it after its name."""
+    opening = f"<SetDTE {IN_SCOPE}".encode("ascii")
+    own = [canonical_inside_set(body) for body in bodies]
+    parts = [part for part in own if part is not None]
+    if len(parts) < len(bodies):
+        return canonicalize(opening + content)
+    return opening + head + b"\n".join(parts) + b"\n</SetDTE>"
 
 
 def _check(body: bytes, rut_emisor: str, *, boletas: bool) -> TipoDte:

@@ -54,7 +54,7 @@ def build_ted(
         f"<RR>{rut_receptor}</RR><RSR>{escape(stamp_text(razon_social_receptor or '', CONSUMIDOR_FINAL))}</RSR>"
         f"<MNT>{amount}</MNT><IT1>{escape(stamp_text(primer_item, '-'))}</IT1>"
     ).encode("latin-1")
-    dd += caf.caf_plano + b"<TSTED>" + timestamp.strftime("%Y-%m-%dT%H:%M:%S").encode("ascii") + b"</TSTED></DD>"
+    dd += caf.caf_plano + b"<TSTED>" + timestamp.isoformat(timespec="seconds").encode("ascii") + b"</TSTED></DD>"
     frmt = base64.b64encode(caf_key.sign(dd, padding.PKCS1v15(), hashes.SHA1()))  # noqa: S303
     return b'<TED version="1.0">' + dd + b'<FRMT algoritmo="SHA1withRSA">' + frmt + b"</FRMT></TED>"
 

@@ -7,11 +7,13 @@ Técnico DTE, for the form: ISO-8859-1, a line break after each tag, no empty op
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from torn_app.dte.caf import Caf
-from torn_app.dte.documento import Documento, Exportacion, Referencia, Transporte
+from torn_app.dte.canonico import canonicalize_own, is_written_as_ours
+from torn_app.dte.documento import Documento, Emisor, Exportacion, Referencia, Transporte
 from torn_app.dte.errores import CafInvalido, DocumentoInvalido
 from torn_app.dte.firma import IN_SCOPE, Certificado, canonicalize, sign_element
 from torn_app.dte.nodos import group, tag
@@ -94,21 +96,15 @@ def issue_dte(
     element_id = f"F{folio}T{int(documento.tipo)}"
     zones = _export_zones(documento, folio, foreign) if foreign else _zones(documento, folio, totales)
     name = "Exportaciones" if foreign else "Documento"
-    body = zones.encode("latin-1") + ted
-    body += f"\n<TmstFirma>{wall.isoformat()}</TmstFirma>\n</{name}>".encode("ascii")
-    attribute = f' ID="{element_id}">\n'.encode("ascii")
-    canonical = canonicalize(f"<{name} {IN_SCOPE}".encode("ascii") + attribute + body)
-    signature = sign_element(canonical, element_id, certificado).encode("ascii")
-    xml = (
-        DECLARATION
-        + f'<DTE {IN_SCOPE} version="1.0">\n<{name}'.encode("ascii")
-        + attribute
-        + body
-        + b"\n"
-        + signature
-        + b"\n</DTE>\n"
+    content = (
+        f' ID="{element_id}">\n{zones}{ted.decode("latin-1")}\n<TmstFirma>{wall.isoformat()}</TmstFirma>\n</{name}>'
     )
-    return DteFirmado(documento.tipo, folio, xml, ted, totales, foreign)
+    element = f"<{name} {IN_SCOPE}{content}"
+    own = is_written_as_ours(caf.caf_plano)
+    canonical = canonicalize_own(element) if own else canonicalize(element.encode("latin-1"))
+    signature = sign_element(canonical, element_id, certificado)
+    xml = f'<DTE {IN_SCOPE} version="1.0">\n<{name}{content}\n{signature}\n</DTE>\n'.encode("latin-1")
+    return DteFirmado(documento.tipo, folio, DECLARATION + xml, ted, totales, foreign)
 
 
 def _check_issuable(documento: Documento, caf: Caf, today: date) -> int:
@@ -130,9 +126,9 @@ def _zones(documento: Documento, folio: int, totales: Totales) -> str:
     boleta = documento.tipo.es_boleta
     parts = ["<Encabezado>\n"]
     if boleta:
-        parts += [_id_boleta(documento, folio), _emisor_boleta(documento)]
+        parts += [_id_boleta(documento, folio), _emisor_boleta(documento.emisor)]
     else:
-        parts += [_id_dte(documento, folio), _emisor_dte(documento)]
+        parts += [_id_dte(documento, folio), _emisor_dte(documento.emisor)]
     parts += [_receptor(documento), _transporte(documento.transporte)]
     write_totals = totales_boleta if boleta else totales_dte
     parts += [write_totals(documento.tipo, totales), "</Encabezado>\n"]
@@ -152,7 +148,7 @@ def _export_zones(documento: Documento, folio: int, totales: TotalesExportacion)
     parts = [
         "<Encabezado>\n",
         id_exportacion(documento, exportacion, folio),
-        _emisor_dte(documento),
+        _emisor_dte(documento.emisor),
         _receptor(documento),
         transporte_exportacion(documento.transporte, exportacion.aduana),
         totales_exportacion(exportacion, totales),
@@ -195,8 +191,8 @@ def _id_boleta(d: Documento, folio: int) -> str:
     )
 
 
-def _emisor_dte(d: Documento) -> str:
-    e = d.emisor
+@lru_cache(maxsize=256)
+def _emisor_dte(e: Emisor) -> str:
     return group(
         "Emisor",
         tag("RUTEmisor", e.rut)
@@ -214,8 +210,8 @@ def _emisor_dte(d: Documento) -> str:
     )
 
 
-def _emisor_boleta(d: Documento) -> str:
-    e = d.emisor
+@lru_cache(maxsize=256)
+def _emisor_boleta(e: Emisor) -> str:
     return group(
         "Emisor",
         tag("RUTEmisor", e.rut)

@@ -1,5 +1,7 @@
 """The Chilean tax number (RUT): parsing, check digit, spellings."""
 
+from functools import lru_cache
+
 GENERIC_CUSTOMER = "66666666-6"
 """Receptor of a boleta whose buyer is not known."""
 FOREIGN_CUSTOMER = "55555555-5"
@@ -25,6 +27,7 @@ def check_digit(body: int) -> str:
     return "0K987654321"[total % 11]
 
 
+@lru_cache(maxsize=4096)
 def normalize_rut(text: str) -> str:
     """Return `text` as `12345678-K`: no dots, one hyphen, capital K.
 
