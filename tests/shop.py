@@ -1,6 +1,7 @@
 """Companies and people of a running Torn, made and driven over HTTP only: what a client program sees."""
 
 import itertools
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -151,6 +152,15 @@ class Shop:
             found = done(self.door.get("/sales/payment-methods/"))
             self._methods.update({row["code"]: row["id"] for row in found})
         return self._methods[code]
+
+    def answered(self, document_id: int) -> str:
+        """Wait until the tax service answered about a document (the worker looks every other second); return its
+        state."""
+        deadline = time.monotonic() + TIMEOUT
+        while (estado := done(self.door.get(f"/documents/{document_id}"))["estado"]) in ("FIRMADO", "ENVIADO"):
+            assert time.monotonic() < deadline, "no answer came"
+            time.sleep(0.1)
+        return estado
 
     def order(
         self, *items: tuple[dict, Any], tipo: int = 39, pay: float | str, by: str = "EFECTIVO", **more: Any

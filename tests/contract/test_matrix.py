@@ -209,6 +209,8 @@ BODIES: dict[str, dict] = {
         "provider_id": 1,
         "items": [{"product_id": 1, "cantidad": 1, "precio_costo_unitario": 1}],
     },
+    "POST /purchases/{purchase_id}/factura-compra/cancel": {"reason": "Error"},
+    "POST /purchases/{purchase_id}/factura-compra/restore": {"reason": "Error"},
     "POST /products/{product_id}/adjust-stock": {"cantidad_contada": 1, "motivo": "Conteo"},
 }
 """What a route needs to look at its id at all; the others take an empty object."""

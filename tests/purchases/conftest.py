@@ -1,13 +1,16 @@
 """A company that buys."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import httpx
 import pytest
 from sqlalchemy import Engine
 
 from tests.factories import Member, create_company, create_member, create_product, new_rut
+from tests.live import LiveServer
+from tests.shop import Platform, Shop, http_client
 from torn_app.company import service as company
 from torn_app.company.schemas import SettingsPatch
 from torn_app.infra.work import Work
@@ -81,3 +84,22 @@ def buyer(engine: Engine) -> Buyer:
     member = create_member(engine, create_company(engine))
     data = ProviderIn(rut=new_rut(), razon_social="Distribuidora Ñandú Ltda.")
     return Buyer(member, member.run(providers.create_provider, data))
+
+
+@pytest.fixture(scope="session")
+def http(live_server: LiveServer) -> Iterator[httpx.Client]:
+    """A client of the running API."""
+    with http_client(live_server) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def platform(http: httpx.Client, live_server: LiveServer) -> Platform:
+    """The platform's administrator."""
+    return Platform.of(http, live_server)
+
+
+@pytest.fixture
+def shop(platform: Platform) -> Shop:
+    """A company of its own for each test: numbers start at 1 and nobody else buys."""
+    return platform.company()

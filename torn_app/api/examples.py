@@ -28,6 +28,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "CustomerIn": _CUSTOMER,
     "CustomerPatch": {"dias_credito": 45},
     "DebtPaymentIn": {"amount": 10000, "payment_method_id": 1, "note": "Abono de marzo"},
+    "FacturaCompraIn": {"retencion": "TOTAL", "forma_pago": 1},
     "FolioRequestIn": {"dte_type": 39, "amount_requested": 1000},
     "GuidesBillIn": {"guide_ids": [41, 42], "tipo_dte": 33, "payments": [_PAYMENT]},
     "IssuerPatch": {"giro": "Almacén", "acteco": "471100", "direccion": "Calle Larga 123", "comuna": "Ñuñoa"},
@@ -64,6 +65,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "tipo_documento": "FACTURA",
         "items": [{"product_id": 7, "cantidad": 24, "precio_costo_unitario": 520}],
     },
+    "PurchaseNoteIn": {"reason": "Anula por error en el precio"},
     "ReturnIn": {
         "original_sale_id": 41,
         "items": [{"product_id": 7, "cantidad": 1}],

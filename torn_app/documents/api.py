@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 
 from torn_app.api.deps import Entry, enter
 from torn_app.api.paging import SearchQuery, rows_of
-from torn_app.documents import queries, replacing, sending
+from torn_app.documents import printing, queries, replacing, sending
 from torn_app.documents.queries import DocumentFilter
 from torn_app.documents.schemas import DocumentFullOut, DocumentOut, FolioToVoidOut
 from torn_app.kernel.fields import MAX_ID
@@ -49,6 +49,31 @@ def document(document_id: DocumentId, entry: Entry = enter(queries.get_document)
 def retry(document_id: DocumentId, entry: Entry = enter(sending.retry)) -> DocumentFullOut:
     """Envía de nuevo un documento que quedó en ERROR."""
     return entry.run(document_id)
+
+
+@router.get("/{document_id}/xml", response_class=Response)
+def xml(document_id: DocumentId, entry: Entry = enter(printing.signed_xml)) -> Response:
+    """El DTE firmado, byte por byte como se guardó (ISO-8859-1)."""
+    name, content = entry.run(document_id)
+    return Response(
+        content, media_type="application/xml", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@router.get("/{document_id}/pdf", response_class=Response)
+def pdf(
+    document_id: DocumentId,
+    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+    formato: Annotated[printing.Formato | None, Query(description="PDF en este papel")] = None,
+    cedible: Annotated[bool, Query(description="Copia cedible")] = False,
+    entry: Entry = enter(printing.printed),
+) -> Response:
+    """Representación impresa de cualquier documento, también de los que no son de una venta: HTML, o PDF con
+    `Accept: application/pdf` o `formato`."""
+    wants_pdf = formato is not None or "application/pdf" in (accept or "")
+    content = entry.run(document_id, as_pdf=wants_pdf, formato=formato, cedible=cedible)
+    media_type = "application/pdf" if isinstance(content, bytes) else "text/html; charset=utf-8"
+    return Response(content, media_type=media_type)
 
 
 @router.get(

@@ -60,7 +60,7 @@ class Document(TenantTable, table=True):
     glosa: str | None = None
     """The tax service's answer in words."""
     replaced_at: datetime | None = columns.moment(default=None, nullable=True)
-    """When it was issued again. The state stays what it was."""
+    """When it was issued again, or given up. The state stays what it was."""
     to_void: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     """Its number was not used again: somebody must void it at the tax service."""
     voided_at: datetime | None = columns.moment(default=None, nullable=True)

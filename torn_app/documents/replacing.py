@@ -46,6 +46,15 @@ def replace_document(work: Work, old: Document, documento: Documento) -> Issued:
     return sign_and_store(work, documento, taken, sale_id=old.sale_id, ambiente=old.ambiente)
 
 
+def give_up(work: Work, document_id: int) -> None:
+    """Let go of a rejected document that will not be issued again: its number waits to be voided."""
+    work.session.execute(
+        update(_document)
+        .where(_document.c.id == document_id, _document.c.estado == "RECHAZADO", _document.c.replaced_at.is_(None))
+        .values(replaced_at=work.now, to_void=True)
+    )
+
+
 @use_case(Permission.MEMBER)
 def folios_to_void(work: Work) -> list[FolioToVoidOut]:
     """Return the numbers of the current mode that wait to be voided at the tax service, oldest first."""

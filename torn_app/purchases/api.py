@@ -8,13 +8,16 @@ from fastapi.responses import HTMLResponse
 from torn_app.api.deps import Entry, enter
 from torn_app.api.paging import PageQuery, SearchQuery, rows_of
 from torn_app.kernel.fields import MAX_ID
-from torn_app.purchases import printing, providers, service
+from torn_app.purchases import invoices, printing, providers, service
 from torn_app.purchases.schemas import (
     Deactivated,
+    FacturaCompraIn,
+    FacturaCompraOut,
     ProviderIn,
     ProviderOut,
     ProviderPatch,
     PurchaseIn,
+    PurchaseNoteIn,
     PurchaseOut,
 )
 
@@ -63,6 +66,38 @@ def delete(purchase_id: int = PurchaseId, entry: Entry = enter(service.delete_pu
 def printed(purchase_id: int = PurchaseId, entry: Entry = enter(printing.purchase_html)) -> HTMLResponse:
     """Página para imprimir una compra."""
     return HTMLResponse(entry.run(purchase_id))
+
+
+@purchases_router.post("/{purchase_id}/factura-compra", status_code=201)
+def issue_invoice(
+    body: FacturaCompraIn, purchase_id: int = PurchaseId, entry: Entry = enter(invoices.issue_purchase_invoice)
+) -> FacturaCompraOut:
+    """Emite la factura de compra (46) de una compra, con el IVA retenido al proveedor. No mueve stock."""
+    return entry.run(purchase_id, body)
+
+
+@purchases_router.post("/{purchase_id}/factura-compra/cancel", status_code=201)
+def cancel_invoice(
+    body: PurchaseNoteIn, purchase_id: int = PurchaseId, entry: Entry = enter(invoices.cancel_purchase_invoice)
+) -> FacturaCompraOut:
+    """Anula la factura de compra con una nota de crédito (61). La compra queda."""
+    return entry.run(purchase_id, body)
+
+
+@purchases_router.post("/{purchase_id}/factura-compra/restore", status_code=201)
+def restore_invoice(
+    body: PurchaseNoteIn, purchase_id: int = PurchaseId, entry: Entry = enter(invoices.restore_purchase_invoice)
+) -> FacturaCompraOut:
+    """Anula con una nota de débito (56) la nota de crédito: la factura de compra vuelve a valer."""
+    return entry.run(purchase_id, body)
+
+
+@purchases_router.post("/{purchase_id}/factura-compra/reissue", status_code=201)
+def reissue_invoice(
+    purchase_id: int = PurchaseId, entry: Entry = enter(invoices.reissue_purchase_document)
+) -> FacturaCompraOut:
+    """Emite de nuevo el documento de la compra que el SII rechazó, con el proveedor y la fecha de hoy."""
+    return entry.run(purchase_id)
 
 
 @providers_router.post("/", status_code=201)

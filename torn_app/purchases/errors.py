@@ -42,6 +42,83 @@ class PurchaseTooLarge(Unprocessable):
         super().__init__("items")
 
 
+class PurchaseInvoiced(Conflict):
+    """A purchase has one purchase invoice, which says what the purchase says."""
+
+    message = (
+        "No se puede {action} la compra: tiene la factura de compra {folio}. Anúlela antes con una nota de crédito."
+    )
+
+
+class AlreadyInvoiced(Conflict):
+    """One purchase invoice for each purchase."""
+
+    message = "La compra ya tiene la factura de compra {folio}."
+
+
+class InvoiceRejected(Conflict):
+    """A rejected document counts as not issued."""
+
+    message = "El documento {folio} fue rechazado por el SII: se emite de nuevo, no se anula con una nota."
+
+
+class NotInvoiced(NotFound):
+    """There is nothing to cancel."""
+
+    message = "La compra no tiene una factura de compra vigente."
+
+
+class NothingCancelled(NotFound):
+    """There is no credit note to cancel."""
+
+    message = "La compra no tiene una factura de compra anulada."
+
+
+class NothingRejected(Conflict):
+    """Only what the tax service refused is issued again."""
+
+    message = "Ningún documento de la compra está rechazado: solo se emite de nuevo lo que el SII rechazó."
+
+
+class PurchaseChanged(Conflict):
+    """What was cancelled no longer says what the purchase says."""
+
+    message = "La compra cambió después de anular su factura de compra: emita otra."
+
+
+class BoughtWithBoleta(InvalidInput):
+    """The provider gave a boleta, hence the sale is documented."""
+
+    message = (
+        "La compra es con boleta del proveedor: una factura de compra la emite quien compra, cuando no hay otro "
+        "documento."
+    )
+
+
+class ProviderIncomplete(InvalidInput):
+    """A purchase invoice names the seller in full (Formato DTE v2.4.2: GiroRecep, DirRecep, CmnaRecep)."""
+
+    message = "A {name} le falta {missing}, que la factura de compra exige: complete el proveedor."
+
+
+class WithholdingUnknown(InvalidInput):
+    """The code withholds no VAT."""
+
+    message = "El código {code} no es de una retención de IVA."
+
+
+class WithholdingMissing(InvalidInput):
+    """A partial withholding depends on what is bought."""
+
+    message = "Falta el código de retención de {name}: indíquelo en `items` o uno para todos en `codigo`."
+
+
+class WithholdingForeign(InvalidInput):
+    """The product was not bought."""
+
+    message = "El producto {id} no es parte de la compra."
+
+
 class GoodsAlreadyLeft(Conflict):
     """What the purchase brought is no longer on the shelf, so it cannot be taken back."""
 

@@ -1,9 +1,10 @@
 """Who the company buys from, what it bought, and what that did to the cost of its products."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from torn_app.infra import columns
@@ -22,6 +23,7 @@ class Provider(TenantTable, table=True):
     direccion: str | None = None
     email: str | None = None
     telefono: str | None = None
+    comuna: str | None = None
     ciudad: str | None = None
     search_text: str
     """Folded name and compact RUT: what a search looks at."""
@@ -65,6 +67,8 @@ class PurchaseLine(TenantTable, table=True):
     subtotal: int = columns.pesos()
     entered_stock: bool
     """Whether it went to the shelf: what must leave it again, even when the product is counted differently now."""
+    exento: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Bought without VAT."""
 
 
 class PurchaseCost(TenantTable, table=True):
@@ -79,3 +83,44 @@ class PurchaseCost(TenantTable, table=True):
     costo_previo: Decimal = columns.price()
     costo_resultante: Decimal | None = columns.price(default=None, nullable=True)
     """None: an older purchase was changed afterwards, so this is no longer how the cost came to be."""
+
+
+class PurchaseInvoice(TenantTable, table=True):
+    """A tax document the company issued about a purchase: the purchase invoice (46), the credit note (61) that cancels
+    it, the debit note (56) that cancels that note. It has no sale."""
+
+    __tablename__ = "purchase_invoice"
+    __table_args__ = (
+        # One for each purchase and mode until it is cancelled, however many press at once.
+        Index(
+            "uq_purchase_invoice_living",
+            "purchase_id",
+            "ambiente",
+            unique=True,
+            postgresql_where=text("tipo_dte = 46 AND cancelled_at IS NULL"),
+        ),
+        Index("uq_purchase_invoice_cancels", "cancels_id", unique=True, postgresql_where=text("cancelled_at IS NULL")),
+        Index(None, "ambiente", "fecha_emision"),
+        CheckConstraint("tipo_dte IN (46, 56, 61)", name="tipo_dte"),
+    )
+
+    id: int | None = columns.key()
+    purchase_id: int | None = columns.ref("tenant.purchase.id", nullable=True, index=True, ondelete="SET NULL")
+    ambiente: str
+    tipo_dte: int
+    document_id: int = columns.ref("tenant.document.id")
+    """Its document; another one after it was issued again."""
+    cancels_id: int | None = columns.ref("tenant.purchase_invoice.id", nullable=True)
+    """Of a note: the document it cancels."""
+    asked: dict[str, Any] = columns.json()
+    """Of a 46 the terms it was asked with (`schemas.FacturaCompraIn`), of a note its reason."""
+    fecha_emision: date
+    monto_neto: int = columns.pesos()
+    monto_exento: int = columns.pesos()
+    iva: int = columns.pesos()
+    iva_retenido: int = columns.pesos()
+    """The part of `iva` the company keeps back from the provider and pays to the treasury itself."""
+    monto_total: int = columns.pesos()
+    cancelled_at: datetime | None = columns.moment(default=None, nullable=True)
+    """When a living note cancelled it."""
+    created_at: datetime = columns.moment()

@@ -1,6 +1,6 @@
 """Providers and purchases: what comes in and goes out. Costs are net."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -32,6 +32,7 @@ class ProviderOut(Out):
     direccion: str | None
     email: str | None
     telefono: str | None
+    comuna: str | None
     ciudad: str | None
     id: int
     is_active: bool
@@ -48,6 +49,7 @@ class ProviderIn(In):
     direccion: OptionalText = Field(default=None, max_length=100)
     email: OptionalEmail = None
     telefono: OptionalText = Field(default=None, max_length=30)
+    comuna: OptionalText = Field(default=None, max_length=20)
     ciudad: OptionalText = Field(default=None, max_length=40)
 
 
@@ -60,6 +62,7 @@ class ProviderPatch(In):
     direccion: OptionalText = Field(default=None, max_length=100)
     email: OptionalEmail = None
     telefono: OptionalText = Field(default=None, max_length=30)
+    comuna: OptionalText = Field(default=None, max_length=20)
     ciudad: OptionalText = Field(default=None, max_length=40)
     is_active: bool | None = None
 
@@ -76,6 +79,8 @@ class PurchaseItemIn(In):
     product_id: Id
     cantidad: Quantity
     precio_costo_unitario: Price
+    exento: bool | None = None
+    """Bought without VAT; when not said, what the product's tax says."""
 
 
 class PurchaseIn(In):
@@ -97,7 +102,38 @@ class PurchaseDetailOut(Out):
     cantidad: Number
     precio_costo_unitario: Number
     subtotal: int
+    exento: bool
     product: ProductOut
+
+
+class PurchaseNoteOut(Out):
+    """A note about a purchase invoice: the 61 that cancels it, the 56 that cancels that 61."""
+
+    document_id: int
+    tipo_dte: int
+    folio: int
+    estado: str
+    fecha_emision: date
+    monto_total: int
+
+
+class FacturaCompraOut(Out):
+    """The purchase invoice (46) of a purchase, in the company's current mode. Whole pesos."""
+
+    document_id: int
+    tipo_dte: int
+    folio: int
+    estado: str
+    fecha_emision: date
+    monto_neto: int
+    monto_exento: int
+    iva: int
+    iva_retenido: int
+    """What is kept back from the provider and paid to the treasury."""
+    monto_total: int
+    """What the provider is paid."""
+    anulada: bool
+    notas: list[PurchaseNoteOut]
 
 
 class PurchaseOut(Out):
@@ -115,3 +151,33 @@ class PurchaseOut(Out):
     created_at: datetime
     provider: ProviderOut
     details: list[PurchaseDetailOut]
+    monto_exento: int
+    """The part of `monto_neto` that bears no VAT."""
+    factura_compra: FacturaCompraOut | None
+
+
+class WithholdingItemIn(In):
+    """The withholding code of a product of the purchase."""
+
+    product_id: Id
+    codigo: int = Field(ge=1, le=999)
+
+
+class FacturaCompraIn(In):
+    """How the VAT of a purchase invoice is withheld. Codes are those of the tax service (CodImpAdic).
+
+    A line takes the code of its product in `items`, else `codigo`. TOTAL turns it into the one that withholds all the
+    VAT (341 for 34), and without any into the general one, 15.
+    """
+
+    retencion: Literal["TOTAL", "PARCIAL"] = "TOTAL"
+    codigo: int | None = Field(default=None, ge=1, le=999)
+    items: list[WithholdingItemIn] = Field(default=[], max_length=200)
+    forma_pago: int | None = Field(default=None, ge=1, le=3)
+    fecha_vencimiento: date | None = None
+
+
+class PurchaseNoteIn(In):
+    """Why a document about a purchase is cancelled."""
+
+    reason: Text = Field(max_length=90)

@@ -1,7 +1,6 @@
 """Purchases: goods that come in, their correction and their cancellation. Stock moves through inventory only."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,14 +13,13 @@ from torn_app.infra.work import Work, use_case
 from torn_app.inventory import service as inventory
 from torn_app.inventory.errors import StockShort
 from torn_app.inventory.service import StockChange
-from torn_app.kernel.money import Pesos
 from torn_app.kernel.paging import Listing, Page
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.text import clean, like_pattern
 from torn_app.products import service as catalogue
 from torn_app.products import supply
 from torn_app.products.queries import ProductForSale
-from torn_app.purchases import costs, providers, rules
+from torn_app.purchases import costs, issued, providers, rules
 from torn_app.purchases.errors import (
     GoodsAlreadyLeft,
     ProductHasVariants,
@@ -70,12 +68,14 @@ def update_purchase(work: Work, purchase_id: int, data: PurchaseIn) -> PurchaseO
 
     Raises:
         PurchaseNotFound: no such purchase.
+        PurchaseInvoiced: its purchase invoice is not cancelled.
         GoodsAlreadyLeft: a shelf would end below zero.
         As `create_purchase`. Products and provider it had may stay although they are deleted or inactive now.
     """
-    row = _find(work, purchase_id, lock=True)
+    row = find(work, purchase_id, lock=True)
+    issued.refuse_invoiced(work, purchase_id, action="cambiar")
     providers.for_purchase(work, data.provider_id, former=row.provider_id)
-    old = _lines_of(work, [purchase_id])[purchase_id]
+    old = lines_of(work, [purchase_id])[purchase_id]
     known = {line.product_id for line in old}
     products = _products(work, data.items, known=known)
     row.sqlmodel_update(_header(data) | _totals(data, products)._asdict())
@@ -89,6 +89,10 @@ def update_purchase(work: Work, purchase_id: int, data: PurchaseIn) -> PurchaseO
             _exchange(work, row, products, old, new, f"Ajuste por edición de Compra #{row.id}")
         except StockShort as short:
             raise GoodsAlreadyLeft(action="cambiar", shortage=short) from short
+    else:
+        for line, item in zip(old, data.items, strict=True):
+            line.exento = _is_exempt(item, products)
+            work.session.add(line)
     work.session.flush()
     return _described(work, row)
 
@@ -99,16 +103,19 @@ def delete_purchase(work: Work, purchase_id: int) -> None:
 
     Raises:
         PurchaseNotFound: no such purchase.
+        PurchaseInvoiced: its purchase invoice is not cancelled.
         GoodsAlreadyLeft: a shelf would end below zero.
     """
-    row = _find(work, purchase_id, lock=True)
-    old = _lines_of(work, [purchase_id])[purchase_id]
+    row = find(work, purchase_id, lock=True)
+    issued.refuse_invoiced(work, purchase_id, action="eliminar")
+    old = lines_of(work, [purchase_id])[purchase_id]
     products = supply.lock_for_purchase(work, {line.product_id for line in old})
     try:
         _exchange(work, row, products, old, [], f"Eliminación Compra #{row.id} (Folio {row.folio or 'S/N'})")
     except StockShort as short:
         raise GoodsAlreadyLeft(action="eliminar", shortage=short) from short
-    # Its lines go with it (ON DELETE CASCADE).
+    issued.give_up_numbers(work, purchase_id)
+    # Its lines go with it (ON DELETE CASCADE); the documents issued about it stay.
     work.session.execute(_purchase.delete().where(_purchase.c.id == purchase_id))
 
 
@@ -135,20 +142,14 @@ def list_purchases(work: Work, page: Page, q: str | None = None) -> Listing[Purc
 @use_case(Permission.EDIT_PRODUCTS)
 def get_purchase(work: Work, purchase_id: int) -> PurchaseOut:
     """Return a purchase with its lines."""
-    return _described(work, _find(work, purchase_id))
-
-
-def vat_credit(work: Work, start: datetime, end: datetime) -> Pesos:
-    """Return the VAT of the purchases in [start, end): only a FACTURA states any (DL 825 art. 23)."""
-    day = _purchase.c.fecha_compra
-    statement = sql_select(func.coalesce(func.sum(_purchase.c.iva), 0)).where(day >= start, day < end)
-    return Pesos(int(work.session.execute(statement).scalar_one()))
+    return _described(work, find(work, purchase_id))
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------
 
 
-def _find(work: Work, purchase_id: int, *, lock: bool = False) -> Purchase:
+def find(work: Work, purchase_id: int, *, lock: bool = False) -> Purchase:
+    """Return a purchase or refuse. `lock`: nobody else changes it until this transaction ends."""
     row = work.session.get(Purchase, purchase_id, with_for_update={"key_share": True} if lock else None)
     if row is None:
         raise PurchaseNotFound()
@@ -173,13 +174,17 @@ def _totals(data: PurchaseIn, products: dict[int, ProductForSale]) -> rules.Tota
     amounts = [
         (
             rules.line_amount(item.cantidad, item.precio_costo_unitario),
-            products[item.product_id].rate == 0,
+            _is_exempt(item, products),
         )
         for item in data.items
     ]
     if sum(amount for amount, _ in amounts) > _LARGEST:
         raise PurchaseTooLarge()
     return rules.totals(amounts, data.tipo_documento, IVA)
+
+
+def _is_exempt(item: PurchaseItemIn, products: dict[int, ProductForSale]) -> bool:
+    return products[item.product_id].rate == 0 if item.exento is None else item.exento
 
 
 def _header(data: PurchaseIn) -> dict[str, Any]:
@@ -198,7 +203,8 @@ def _write_lines(
         PurchaseLine(
             purchase_id=row.id,
             position=position,
-            **item.model_dump(),
+            **item.model_dump(exclude={"exento"}),
+            exento=_is_exempt(item, products),
             subtotal=rules.line_amount(item.cantidad, item.precio_costo_unitario),
             entered_stock=products[item.product_id].controla_stock,
         )
@@ -237,7 +243,8 @@ def _exchange(
     costs.settle(work, row.id, products, inventory.move(work, changes), old, new)
 
 
-def _lines_of(work: Work, purchase_ids: Collection[int]) -> dict[int, list[PurchaseLine]]:
+def lines_of(work: Work, purchase_ids: Collection[int]) -> dict[int, list[PurchaseLine]]:
+    """Return purchase id -> its lines in order."""
     statement = (
         select(PurchaseLine)
         .where(col(PurchaseLine.purchase_id).in_(purchase_ids))
@@ -261,16 +268,19 @@ def _described(work: Work, row: Purchase) -> PurchaseOut:
 
 
 def _describe(work: Work, rows: Sequence[Purchase]) -> list[PurchaseOut]:
-    """Return purchases as answers show them: three queries for any number."""
-    lines = _lines_of(work, [row.id for row in rows if row.id is not None])
+    """Return purchases as answers show them: four queries for any number."""
+    lines = lines_of(work, [row.id for row in rows if row.id is not None])
     products = catalogue.describe_products(work, {line.product_id for own in lines.values() for line in own})
     wanted = {row.provider_id for row in rows}
     found = work.session.exec(select(Provider).where(col(Provider.id).in_(wanted)))
     names = {provider.id: ProviderOut.model_validate(provider) for provider in found}
+    invoices = issued.describe(work, lines.keys())
     return [
         PurchaseOut(
             **row.model_dump(exclude={"staff_id", "updated_at"}),
             provider=names[row.provider_id],
+            monto_exento=sum(line.subtotal for line in lines[row.id or 0] if line.exento),
+            factura_compra=invoices.get(row.id or 0),
             details=[
                 PurchaseDetailOut(
                     **line.model_dump(exclude={"purchase_id", "position", "entered_stock"}),

@@ -132,6 +132,20 @@ class VatDocuments(Out):
     total: int
 
 
+class VatPurchases(Out):
+    """What was bought with documents of one kind. `tipo_dte` is empty for the invoices of providers."""
+
+    tipo_dte: int | None
+    nombre: str
+    signo: int
+    cantidad: int
+    neto: int
+    exento: int
+    iva: int
+    retenido: int
+    total: int
+
+
 class VatOut(Out):
     """A month's VAT before it is declared (form 29). An estimate: what the tax service holds decides."""
 
@@ -145,5 +159,10 @@ class VatOut(Out):
     vence: date
     """Last day to declare."""
     documentos: list[VatDocuments]
+    retenido: int
+    """VAT withheld from providers with purchase invoices (46). It is paid in full besides, whatever the credit."""
+    a_pagar: int
+    """The estimate and what was withheld."""
+    compras: list[VatPurchases]
     nota: str
     """What the estimate rests on."""

@@ -9,7 +9,7 @@ from torn_app.infra.work import Work, use_case
 from torn_app.kernel import clock
 from torn_app.kernel.money import round_pesos
 from torn_app.kernel.permissions import Permission
-from torn_app.purchases import service as purchases
+from torn_app.purchases.vat import purchase_vat
 from torn_app.reports import queries, rules
 from torn_app.reports.queries import Days, ProductTotal
 from torn_app.reports.rules import Period
@@ -28,13 +28,15 @@ from torn_app.reports.schemas import (
     TopProductsResponse,
     VatDocuments,
     VatOut,
+    VatPurchases,
 )
 from torn_app.sales.payment_methods import EFECTIVO
 
 TOP_OF_THE_DAY = 5
 LEFT_OUT = (
-    "El crédito es el de las facturas ingresadas en Compras: no considera notas de crédito de proveedores, "
-    "otros impuestos ni el remanente del mes anterior."
+    "El crédito es el de las facturas ingresadas en Compras y el de las facturas de compra emitidas: no considera "
+    "notas de crédito de proveedores, otros impuestos ni el remanente del mes anterior. El IVA retenido en facturas "
+    "de compra se paga completo, sin rebajarle crédito (DL 825, art. 3; formulario 29, cambio de sujeto)."
 )
 
 
@@ -120,13 +122,17 @@ def vat(work: Work, month: date | None) -> VatOut:
     first, last = rules.month_days(month.year, month.month)
     days = _days(work, first, last)
     rows = queries.totals_by_type(work, days)
-    debit, credit = rules.add_up(rows).iva, purchases.vat_credit(work, *days.bounds)
+    bought = purchase_vat(work, days.ambiente, (first, last), days.bounds)
+    debit, credit = rules.add_up(rows).iva, bought.credit
+    estimate = max(debit - credit, 0)
     return VatOut(
         month=f"{first:%Y-%m}",
         debito=debit,
         credito=credit,
-        iva_estimado=max(debit - credit, 0),
+        iva_estimado=estimate,
         remanente=max(credit - debit, 0),
+        retenido=bought.withheld,
+        a_pagar=estimate + max(bought.withheld, 0),
         vence=rules.f29_due(last),
         documentos=[
             VatDocuments(
@@ -140,6 +146,20 @@ def vat(work: Work, month: date | None) -> VatOut:
                 total=row.total,
             )
             for row in sorted(rows, key=lambda row: row.tipo_dte)
+        ],
+        compras=[
+            VatPurchases(
+                tipo_dte=row.tipo_dte,
+                nombre=TipoDte(row.tipo_dte).nombre if row.tipo_dte else "Facturas de proveedores",
+                signo=row.signo,
+                cantidad=row.cantidad,
+                neto=row.neto,
+                exento=row.exento,
+                iva=row.iva,
+                retenido=row.retenido,
+                total=row.total,
+            )
+            for row in bought.rows
         ],
         nota=LEFT_OUT,
     )

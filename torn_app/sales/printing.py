@@ -1,29 +1,24 @@
 """A sale on paper: the printed copy of its signed document, with what the till adds under it."""
 
-from typing import Literal
-
 from sqlmodel import col, select
 
-from torn_app.company import service as company
+from torn_app.documents import printing as documents_on_paper
 from torn_app.documents import service as documents
-from torn_app.dte.impresion import FilaPago, Impresion, printed_copy
+from torn_app.documents.printing import Formato
+from torn_app.dte.impresion import FilaPago, Impresion
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 from torn_app.printing.escpos import Ancho, render_escpos
-from torn_app.printing.html import render_html
-from torn_app.printing.pdf import render_pdf
 from torn_app.sales.models import PaymentMethod, Sale, SalePayment
 from torn_app.sales.queries import sale_document
 from torn_app.users.models import Staff
-
-Formato = Literal["carta", "80mm", "58mm"]
 
 
 @use_case(Permission.MEMBER)
 def signed_xml(work: Work, sale_id: int) -> tuple[str, bytes]:
     """Return a file name and the signed DTE of a sale exactly as stored."""
     _sale, document = sale_document(work, sale_id)
-    return f"DTE_{document.tipo_dte}_{document.folio}.xml", document.xml
+    return documents_on_paper.file_name(document), document.xml
 
 
 @use_case(Permission.MEMBER)
@@ -52,11 +47,8 @@ def printed(
         SaleNotFound, IssuerMissing.
         DocumentRefused: an assignable copy of a document that has none.
     """
-    paper = formato or company.get_settings_row(work).print_format
     copy = _copy(work, sale_id, cedible=cedible)
-    if as_pdf:
-        return render_pdf(copy, paper)  # type: ignore[arg-type]
-    return render_html(copy, "80mm" if paper == "58mm" else paper, auto_print=auto_print)  # type: ignore[arg-type]
+    return documents_on_paper.drawn(work, copy, as_pdf=as_pdf, formato=formato, auto_print=auto_print)
 
 
 @use_case(Permission.MEMBER)
@@ -73,17 +65,10 @@ def escpos(work: Work, sale_id: int, *, ancho: Ancho, cedible: bool = False) -> 
 
 def _copy(work: Work, sale_id: int, *, cedible: bool) -> Impresion:
     sale, document = sale_document(work, sale_id)
-    issuer = company.get_issuer_row(work)
     staff = work.session.get(Staff, sale.staff_id)
-    return printed_copy(
-        document.xml,
-        resolucion_numero=issuer.resolucion_numero,
-        resolucion_fecha=issuer.resolucion_fecha or document.fecha_emision,
-        sucursal_sii=issuer.sucursal_sii or issuer.comuna,
-        cedible=cedible,
-        sin_validez=document.ambiente == documents.PRUEBA,
-        atendido_por=staff.name if staff else None,
-        pagos=_payment_rows(work, sale),
+    name = staff.name if staff else None
+    return documents_on_paper.copy_of(
+        work, document, cedible=cedible, atendido_por=name, pagos=_payment_rows(work, sale)
     )
 
 
