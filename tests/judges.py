@@ -56,6 +56,19 @@ def cut_out_dtes(envelope: bytes) -> list[bytes]:
     return [_DECLARATION + found.replace(bare, full, 1) for found in _DTE.findall(envelope)]
 
 
+def sign(xml: bytes, pem: bytes) -> bytes:
+    """Fill in the one empty signature of a document, with a private key, as xmlsec signs."""
+    root = etree.fromstring(xml)
+    signature = root.find(".//ds:Signature", _NS)
+    for element in root.iter("{*}*"):
+        if "ID" in element.attrib:
+            xmlsec.tree.add_ids(element, ["ID"])
+    context = xmlsec.SignatureContext()
+    context.key = xmlsec.Key.from_memory(pem, xmlsec.KeyFormat.PEM)
+    context.sign(signature)
+    return etree.tostring(root, encoding="ISO-8859-1")
+
+
 def verify_dte_signature_cut_out(xml: bytes) -> None:
     """Verify a `<DTE>` standing alone. Raises SignatureFails."""
     root = etree.fromstring(xml)

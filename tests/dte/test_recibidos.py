@@ -1,17 +1,21 @@
 """Received files: good samples verify, tampered ones do not, no covered byte changes unseen, no wrapping."""
 
+import base64
 import functools
 import re
+from collections.abc import Callable
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import pkcs12
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.fiscal_material import NOW, RUT_EMISOR, TODAY, certificado, documento, issue, line
+from tests.fiscal_material import NOW, RUT_EMISOR, TODAY, certificado, certificate_file, documento, issue, line
 from tests.shared_material import shared_path
 from torn_app.dte.errores import EsquemaInvalido
-from torn_app.dte.recibidos import ArchivoRecibido, read_received
+from torn_app.dte.recibidos import ArchivoRecibido, read_received, verify_received
 from torn_app.dte.sobre import Caratula, build_envio_boleta, build_envio_dte
 from torn_app.dte.tipos import TipoDte
 
@@ -22,6 +26,8 @@ COVERED = re.compile(
     re.DOTALL,
 )
 """What the signatures cover: the signed element, and of the signature all but KeyInfo."""
+KEY_INFO = re.compile(rb"<(X509Certificate|Modulus|Exponent)>.*?</\1>", re.DOTALL)
+"""What a known issuer and the signature itself vouch for."""
 
 
 def sample(name: str) -> bytes:
@@ -45,13 +51,21 @@ def holds(found: ArchivoRecibido) -> bool:
     return set_holds and found.conteo_correcto and all(dte.verificado and dte.timbre_valido for dte in found.dtes)
 
 
+def issuer() -> x509.Certificate:
+    """The certificate of these tests, which issued itself."""
+    text = re.search(rb"<X509Certificate>(.*?)</X509Certificate>", own(), re.DOTALL)
+    assert text is not None
+    return x509.load_der_x509_certificate(base64.b64decode(text.group(1)))
+
+
 def test_an_own_envelope_verifies_in_both_forms() -> None:
-    found = read_received(envelope())
+    found = read_received(envelope(), both_forms=True)
     assert holds(found)
     assert (found.raiz, found.set_id) == ("EnvioDTE", "SetDoc")
     assert found.caratula is not None
     assert found.caratula.rut_emisor == RUT_EMISOR
     for folio, dte in enumerate(found.dtes, 1):
+        assert dte.en_sitio is not None
         assert dte.en_sitio.valida
         assert dte.aparte is not None
         assert dte.aparte.valida
@@ -80,11 +94,12 @@ def test_boletas_are_read_too() -> None:
     ],
 )
 def test_good_samples_verify(name: str, counts: bool, in_place: bool, alone: bool) -> None:
-    found = read_received(sample(name))
+    found = read_received(sample(name), both_forms=True)
     assert found.firma_set is None or found.firma_set.valida
     assert found.conteo_correcto is counts
     for dte in found.dtes:
         assert dte.documento is not None
+        assert dte.en_sitio is not None
         assert (dte.en_sitio.valida, dte.aparte is not None and dte.aparte.valida) == (in_place, alone)
         assert dte.timbre_valido
         assert dte.caf_verificado is True
@@ -107,35 +122,70 @@ def test_tampered_samples_are_read_but_not_verified(name: str, stamp: bool) -> N
     assert (dte.timbre_valido, dte.caf_verificado) == (stamp, True)
 
 
+def test_the_second_form_is_tried_only_when_the_first_fails() -> None:
+    (dte,) = read_received(own()).dtes
+    assert (dte.aparte is not None, dte.en_sitio) == (True, None)
+    (dte,) = read_received(own().replace(b"<Folio>1<", b"<Folio>2<")).dtes
+    assert dte.aparte is not None
+    assert dte.en_sitio is not None
+    assert dte.firma is dte.en_sitio
+
+
+def test_the_documents_are_those_of_the_verified_bytes() -> None:
+    found = verify_received(envelope())
+    assert found.firma_set is not None
+    for folio, parte in enumerate(found.partes, 1):
+        assert f"<Folio>{folio}</Folio>".encode() in parte.firma.canonico
+        assert parte.firma.canonico.split(b">", 1)[1] in found.firma_set.canonico
+        assert parte.xml is not None
+        assert parte.xml in envelope()
+
+
 def test_no_covered_byte_of_own_files_changes_unseen() -> None:
     for original in (own(), envelope()):
-        _flip(original)
+        _flip(original, COVERED, holds)
 
 
 def test_no_covered_byte_of_a_sample_changes_unseen() -> None:
-    _flip(sample(SAMPLE))
+    _flip(sample(SAMPLE), COVERED, holds)
 
 
-def _flip(original: bytes) -> None:
-    places = [place for found in COVERED.finditer(original) for place in range(*found.span())]
+def test_no_byte_of_the_certificate_of_a_known_issuer_changes_unseen() -> None:
+    known = (issuer(),)
+    assert holds(read_received(envelope(), issuers=known))
+    other = pkcs12.load_pkcs12(certificate_file(None), None).cert
+    assert other is not None
+    (dte,) = read_received(own(), issuers=(other.certificate,)).dtes
+    assert dte.firma.motivo == "El certificado de la firma no es de un emisor conocido"
+    for original in (own(), envelope()):
+        _flip(original, KEY_INFO, holds, known)
+
+
+def _flip(
+    original: bytes,
+    covered: re.Pattern[bytes],
+    good: Callable[[ArchivoRecibido], bool],
+    issuers: tuple[x509.Certificate, ...] = (),
+) -> None:
+    places = [place for found in covered.finditer(original) for place in range(*found.span())]
     same = etree.tostring(etree.fromstring(original), method="c14n")
     assert len(places) > 1000
-    assert holds(read_received(original))
+    assert good(read_received(original, issuers=issuers))
 
-    @settings(max_examples=150, deadline=None, database=None)
+    @settings(max_examples=100, deadline=None, database=None)
     @given(st.sampled_from(places), st.integers(1, 255))
     def one_byte(place: int, mask: int) -> None:
         changed = bytearray(original)
         changed[place] ^= mask
         try:
-            found = read_received(bytes(changed))
+            found = read_received(bytes(changed), issuers=issuers)
         except EsquemaInvalido:
             return
         # Another spelling of the same content (a line end, white space inside a tag) is the same content; line breaks
-        # inside the Base64 of SignatureValue are not part of it.
+        # inside Base64 are not part of it.
         assume(etree.tostring(etree.fromstring(bytes(changed)), method="c14n") != same)
         assume(not (original[place : place + 1].isspace() and changed[place : place + 1].isspace()))
-        assert not holds(found)
+        assert not good(found)
 
     one_byte()
 
@@ -167,12 +217,43 @@ def test_wrapping_is_refused() -> None:
     assert not dte.verificado
 
 
+def in_utf8() -> bytes:
+    return envelope().split(b"?>", 1)[1].decode("latin-1").encode()
+
+
+def test_a_document_in_a_comment_is_not_the_document_of_the_set() -> None:
+    first, second = (match.group() for match in re.finditer(rb"<DTE .*?</DTE>", envelope(), re.DOTALL))
+    swapped = envelope().replace(b"<SetDTE", b"<!--" + second + b"--><SetDTE").replace(second, b"", 2)
+    found = verify_received(swapped.replace(b"<SetDTE", b"<!--" + second + b"--><SetDTE"))
+    assert [parte.xml for parte in found.partes] == [first]
+    for hidden in (envelope().replace(b"?>", b"?><?x <DTE ?>", 1), b"<?x <DTE ?>" + in_utf8()):
+        assert [parte.xml is not None for parte in verify_received(hidden).partes] == [True, True]
+    inside = (
+        envelope().replace(b"<DTE ", b"<!-- <DTE> --><DTE ").replace(b"</Caratula>", b"</Caratula><![CDATA[</DTE>]]>")
+    )
+    assert [parte.verificado for parte in verify_received(inside).partes] == [True, True]
+
+
+def test_what_a_certificate_cannot_say_is_no_exception() -> None:
+    huge = re.sub(rb"(<X509Certificate>).*?(</)", rb"\1" + b"QUFB" * 10_000 + rb"\2", own(), flags=re.DOTALL)
+    (dte,) = read_received(huge).dtes
+    assert dte.firma.motivo == "El certificado de la firma no se puede leer"
+    (dte,) = read_received(own().replace(b"<DTE ", b'<DTE xmlns:a="relative" ')).dtes
+    assert (dte.verificado, dte.documento, dte.error) == (False, None, "El archivo no es un XML bien formado")
+    (dte,) = read_received(re.sub(rb"<X509Data>.*</X509Data>", b"", own(), flags=re.DOTALL)).dtes
+    assert dte.firma.motivo == "La firma no trae su certificado"
+
+
 @pytest.mark.parametrize(
     "data",
     [
         b"",
         b"<a/>",
         b'<!DOCTYPE DTE [<!ENTITY a "b">]><DTE xmlns="http://www.sii.cl/SiiDte"/>',
+        '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE DTE><DTE xmlns="http://www.sii.cl/SiiDte"/>'.encode("utf-16"),
+        b'<DTE xmlns="http://www.sii.cl/SiiDte">&a;</DTE>',
+        b'<DTE xmlns="http://www.sii.cl/SiiDte"><Documento ID="a"><?a b?></Documento></DTE>',
+        b'<DTE xmlns="http://www.sii.cl/SiiDte"><DTE xmlns="urn:other"/><Documento ID="a"/></DTE>',
         b'<DTE xmlns="http://www.sii.cl/SiiDte"/>',
         b'<EnvioDTE xmlns="http://www.sii.cl/SiiDte"/>',
         b"<a>" * 300 + b"</a>" * 300,

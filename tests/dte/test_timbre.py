@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests import judges
-from tests.fiscal_material import folio_range
+from tests.fiscal_material import documento, folio_range, issue, line
 from tests.shared_material import shared_path
 from torn_app.dte.caf import Caf, load_caf_key, parse_caf
 from torn_app.dte.errores import FirmaInvalida
@@ -102,3 +104,18 @@ def test_a_boleta_without_name_has_a_fixed_one() -> None:
     assert b"<IT1>-</IT1>" in stamp
     frmt = stamp.split(b'SHA1withRSA">')[-1].split(b"<")[0]
     assert len(base64.b64decode(frmt)) == 64
+
+
+def test_no_byte_of_a_stamp_changes_unseen() -> None:
+    stamp = issue(documento(TipoDte.FACTURA, line("Té & más"))).ted
+    verify_ted(stamp)
+
+    @settings(max_examples=300, database=None)
+    @given(st.integers(stamp.index(b"<DD>"), len(stamp) - len(b"</TED>") - 1), st.integers(1, 255))
+    def one_byte(place: int, mask: int) -> None:
+        changed = bytearray(stamp)
+        changed[place] ^= mask
+        with pytest.raises(FirmaInvalida):
+            verify_ted(bytes(changed))
+
+    one_byte()

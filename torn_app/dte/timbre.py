@@ -5,7 +5,7 @@ the key of the folio authorisation.
 """
 
 import base64
-import binascii
+import functools
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,20 +13,20 @@ from decimal import Decimal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicNumbers
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, RSAPublicNumbers
 
 from torn_app.dte.caf import Caf
 from torn_app.dte.errores import FirmaInvalida
 from torn_app.dte.textos import escape, format_decimal, stamp_text
 from torn_app.dte.tipos import TipoDte
-from torn_app.dte.xml_seguro import flatten
+from torn_app.dte.xml_seguro import decode_base64, flatten
 
 CONSUMIDOR_FINAL = "CONSUMIDOR FINAL"
 """RSR of a boleta without a name: the field cannot be empty."""
 
 _DD = re.compile(rb"<DD>.*</DD>", re.DOTALL)
 _FRMT = re.compile(rb'<FRMT algoritmo="SHA1withRSA">([A-Za-z0-9+/=\s]+)</FRMT>')
-_MODULUS = re.compile(rb"<RSAPK><M>([^<]+)</M><E>([^<]+)</E></RSAPK>")
+_MODULUS = re.compile(rb"<RSAPK><M>([^<]{1,2000})</M><E>([^<]{1,100})</E></RSAPK>")
 
 
 def build_ted(
@@ -73,8 +73,14 @@ def verify_ted(ted: bytes) -> None:
     if not (dd and frmt and key):
         raise FirmaInvalida("El timbre está incompleto")
     try:
-        modulus, exponent = (int.from_bytes(base64.b64decode(part)) for part in key.groups())
-        public = RSAPublicNumbers(exponent, modulus).public_key()
-        public.verify(base64.b64decode(frmt.group(1)), dd.group(), padding.PKCS1v15(), hashes.SHA1())  # noqa: S303
-    except (ValueError, binascii.Error, InvalidSignature) as error:
+        public = _public_key(*key.groups())
+        public.verify(decode_base64(frmt.group(1)), dd.group(), padding.PKCS1v15(), hashes.SHA1())  # noqa: S303
+    except (ValueError, InvalidSignature) as error:
         raise FirmaInvalida("La firma del timbre no es válida") from error
+
+
+@functools.lru_cache(maxsize=256)
+def _public_key(modulus: bytes, exponent: bytes) -> RSAPublicKey:
+    """Return the key of a folio authorisation, which all stamps of a range carry."""
+    numbers = (int.from_bytes(base64.b64decode(part)) for part in (exponent, modulus))
+    return RSAPublicNumbers(*numbers).public_key()
