@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from tests.factories import Member, headers
+from tests.fiscal_material import documento
 from torn_app.api.app import create_api
 from torn_app.auth.tokens import make_token
+from torn_app.company import service as company
 from torn_app.company.models import Issuer
+from torn_app.documents import service as documents
+from torn_app.documents.service import Issued
 from torn_app.dte.caf import build_caf
 from torn_app.dte.llaves_sii import IDK_CERTIFICACION, LLAVES_SII
 from torn_app.dte.tipos import TipoDte
@@ -40,6 +45,14 @@ def set_ambiente(work: Work, ambiente: str) -> None:
     assert issuer is not None
     issuer.ambiente = ambiente
     work.session.add(issuer)
+
+
+@use_case(Permission.MEMBER)
+def issue_boleta(work: Work, tipo: TipoDte = TipoDte.BOLETA) -> Issued:
+    """Issue a boleta of one line, as a sale would, in the company's mode."""
+    issuer = company.get_issuer_row(work)
+    draft = replace(documento(tipo, folio=None), emisor=documents.emisor(issuer), fecha_emision=work.today)
+    return documents.issue(work, draft, sale_id=None, ambiente=issuer.ambiente, send=False)
 
 
 def caf_of(

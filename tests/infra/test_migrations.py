@@ -18,7 +18,23 @@ _CONSTRAINTS = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
     WHERE connamespace = CAST(:schema AS regnamespace) ORDER BY 1, 2
 """
+_TRIGGERS = """
+    SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
+    WHERE NOT tgisinternal
+      AND tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = CAST(:schema AS regnamespace)) ORDER BY 1, 2
+"""
+_FUNCTIONS = """
+    SELECT proname, prosrc FROM pg_proc WHERE pronamespace = CAST(:schema AS regnamespace)
+      AND proname NOT LIKE 'procrastinate%' ORDER BY 1
+"""
 _INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = :schema ORDER BY 1, 2"
+_PARTS = {
+    "columns": _COLUMNS,
+    "constraints": _CONSTRAINTS,
+    "indexes": _INDEXES,
+    "triggers": _TRIGGERS,
+    "functions": _FUNCTIONS,
+}
 
 
 def shape(connection: Connection, schema: str) -> dict[str, list[tuple[str, ...]]]:
@@ -29,7 +45,7 @@ def shape(connection: Connection, schema: str) -> dict[str, list[tuple[str, ...]
             for row in connection.execute(text(query), {"schema": schema})
             if "alembic" not in str(row)
         ]
-        for kind, query in {"columns": _COLUMNS, "constraints": _CONSTRAINTS, "indexes": _INDEXES}.items()
+        for kind, query in _PARTS.items()
     }
 
 
@@ -43,6 +59,7 @@ def test_a_new_company_and_a_migrated_one_are_the_same(make_database: MakeDataba
     with engine.connect() as connection:
         new, old = shape(connection, "tenant_new"), shape(connection, "tenant_old")
     assert len(new["columns"]) > 200
+    assert [row[1] for row in new["triggers"]] == ["key_use_insert_only"]
     assert new == old
     engine.dispose()
 
@@ -65,7 +82,7 @@ def test_down_and_up_again(make_database: MakeDatabase) -> None:
     with engine.begin() as connection:
         migrate.downgrade(connection, "tenant", "tenant_x", "base")
     with engine.connect() as connection:
-        assert shape(connection, "tenant_x") == {"columns": [], "constraints": [], "indexes": []}
+        assert shape(connection, "tenant_x") == {kind: [] for kind in _PARTS}
     with engine.begin() as connection:
         migrate.upgrade(connection, "tenant", "tenant_x")
         assert shape(connection, "tenant_x") == before
@@ -73,7 +90,7 @@ def test_down_and_up_again(make_database: MakeDatabase) -> None:
         public = shape(connection, "public")
         migrate.downgrade(connection, "global", "public", "base")
     with engine.connect() as connection:
-        assert shape(connection, "public") == {"columns": [], "constraints": [], "indexes": []}
+        assert shape(connection, "public") == {kind: [] for kind in _PARTS}
     with engine.begin() as connection:
         migrate.upgrade(connection, "global", "public")
         assert shape(connection, "public") == public

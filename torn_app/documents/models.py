@@ -39,6 +39,8 @@ class Document(TenantTable, table=True):
         CheckConstraint("estado IN ({})".format(", ".join(f"'{s}'" for s in STATES)), name="estado"),
         Index(None, "sale_id"),
         Index(None, "ambiente", "estado", "id"),
+        # How fast the numbers of a type go.
+        Index(None, "ambiente", "tipo_dte", "created_at"),
     )
 
     id: int | None = columns.key()

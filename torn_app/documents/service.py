@@ -18,6 +18,7 @@ from torn_app.dte.documento import Documento, Emisor, Receptor
 from torn_app.dte.errores import DteError
 from torn_app.dte.xml import issue_dte
 from torn_app.folios import service as folios
+from torn_app.folios import uses
 from torn_app.infra.work import Work
 from torn_app.kernel.rut import GENERIC_CUSTOMER
 
@@ -50,15 +51,22 @@ _NEW = (
 _STORED = (
     insert(_document)
     .values({name: bindparam(f"new_{name}", type_=_document.c[name].type) for name in _NEW})
-    .returning(_document.c.id, _document.c.estado, _document.c.created_at)
+    .returning(
+        _document.c.id,
+        _document.c.estado,
+        _document.c.created_at,
+        _document.c.caf_range_id,
+        _document.c.certificate_id,
+    )
     .cte("stored")
 )
 _STORE = (
     insert(_event)
     .from_select(["document_id", "estado", "at"], select(_STORED.c.id, _STORED.c.estado, _STORED.c.created_at))
     .returning(_event.c.document_id)
+    .add_cte(uses.of_document(_STORED))
 )
-"""A document and its first state in one statement."""
+"""A document, its first state and the use of the keys that signed it, in one statement."""
 _THESE = _document.c.id == func.any(bindparam("of", type_=ARRAY(BigInteger)))
 _MOVED = (
     update(_document)
@@ -197,6 +205,7 @@ def sign_and_store(
             "new_xml": signed.xml,
             "new_estado": "FIRMADO",
             "new_created_at": work.now,
+            **uses.by(work.actor),
         },
     ).scalar_one()
     if send:

@@ -2,12 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Query, UploadFile
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 
 from torn_app.api.deps import Entry, enter
-from torn_app.folios import loading, requests
-from torn_app.folios.schemas import CafOut, CertificateOut, FolioRequestIn, FolioRequestLogOut, FolioStockOut
+from torn_app.api.paging import rows_of
+from torn_app.folios import loading, requests, uses
+from torn_app.folios.schemas import (
+    CafOut,
+    CertificateOut,
+    FolioRequestIn,
+    FolioRequestLogOut,
+    FolioStockOut,
+    KeyUseOut,
+)
 from torn_app.kernel.errors import InvalidInput
+from torn_app.kernel.fields import MAX_ID
+from torn_app.kernel.paging import Page
 
 router = APIRouter(tags=["folios"])
 
@@ -54,6 +64,19 @@ def request_history(
 ) -> list[FolioRequestLogOut]:
     """Solicitudes de folios, de la más nueva a la más antigua."""
     return entry.run(limit)
+
+
+@router.get("/folios/key-uses")
+def key_uses(
+    response: Response,
+    skip: Annotated[int, Query(ge=0, le=MAX_ID)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    after: Annotated[int | None, Query(ge=0, le=MAX_ID)] = None,
+    count: Annotated[bool, Query(description="Agrega el encabezado X-Total-Count")] = False,
+    entry: Entry = enter(uses.list_key_uses),
+) -> list[KeyUseOut]:
+    """Cada uso de las llaves privadas, del más nuevo al más antiguo. Nadie puede cambiarlos ni borrarlos."""
+    return rows_of(entry.run(Page(skip, limit, after, count)), response)
 
 
 @router.get("/issuer/certificate")

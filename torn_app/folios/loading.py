@@ -17,6 +17,7 @@ from torn_app.folios import service as folios
 from torn_app.folios.errors import CafOverlaps, CafRefused, CertificateMissing, CertificateRefused
 from torn_app.folios.models import CafRange, SigningCertificate
 from torn_app.folios.schemas import CafOut, CertificateOut, FolioPoolOut, FolioStockOut
+from torn_app.folios.uses import Who
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 
@@ -123,7 +124,7 @@ def upload_caf(work: Work, archivo: bytes) -> CafOut:
     ).first()
     if other is not None:
         raise CafOverlaps(desde=caf.desde, hasta=caf.hasta, other_desde=other.desde, other_hasta=other.hasta)
-    return _caf_out(folios.store_caf(work.session, archivo, caf, ambiente, work.now))
+    return _caf_out(folios.store_caf(work.session, archivo, caf, ambiente, work.now, Who.of(work.actor)))
 
 
 @use_case(Permission.ADMIN)
@@ -139,7 +140,7 @@ def upload_certificate(work: Work, archivo: bytes, password: str) -> Certificate
     except DteError as error:
         raise CertificateRefused(str(error)) from error
     return CertificateOut.model_validate(
-        folios.store_certificate(work.session, archivo, password, certificado, work.now)
+        folios.store_certificate(work.session, archivo, password, certificado, work.now, Who.of(work.actor))
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from torn_app.infra import columns
+from torn_app.infra.insert_only import insert_only
 from torn_app.infra.tenancy import TenantTable
 
 
@@ -64,3 +65,29 @@ class FolioRequestLog(TenantTable, table=True):
     amount_requested: int
     status: str = Field(default="PENDING")
     timestamp: datetime = columns.moment()
+
+
+class KeyUse(TenantTable, table=True):
+    """One use of a private key, written by the transaction that used it. The database refuses to change it.
+
+    It only names what it is of, without foreign keys: it must outlive everything, and writing it must cost a sale next
+    to nothing.
+    """
+
+    __tablename__ = "key_use"
+
+    id: int | None = columns.key()
+    at: datetime = columns.moment()
+    proposito: str
+    """What for: see `uses.Purpose`."""
+    certificate_id: int | None = columns.ref(nullable=True)
+    caf_range_id: int | None = columns.ref(nullable=True)
+    document_id: int | None = columns.ref(nullable=True)
+    """The document signed, when it was one."""
+    account_id: int | None = columns.ref(nullable=True)
+    """The global account of who did it. None: Torn by itself."""
+    user: str
+    """Their e-mail at that moment."""
+
+
+insert_only(KeyUse.__table__)  # type: ignore[attr-defined]

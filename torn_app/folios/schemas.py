@@ -69,3 +69,15 @@ class FolioRequestLogOut(Out):
     amount_requested: int
     status: str
     timestamp: datetime
+
+
+class KeyUseOut(Out):
+    """One use of a private key. `user`: the e-mail of who did it, `Torn` when it was Torn by itself."""
+
+    id: int
+    at: datetime
+    proposito: str
+    certificate_id: int | None
+    caf_range_id: int | None
+    document_id: int | None
+    user: str

@@ -17,13 +17,14 @@ from torn_app.company.models import Issuer
 from torn_app.dte.caf import Caf, build_caf, parse_caf
 from torn_app.dte.firma import Certificado, load_certificado
 from torn_app.dte.tipos import TipoDte
-from torn_app.folios import keys
+from torn_app.folios import keys, uses
 from torn_app.folios.errors import (
     CertificateNeeded,
     FolioExhausted,
 )
 from torn_app.folios.models import CafRange, SigningCertificate
 from torn_app.folios.test_authority import IDK_PRUEBA, make_stamp_key, make_test_certificate
+from torn_app.folios.uses import Purpose, Who
 from torn_app.infra import crypto
 from torn_app.infra.tenancy import TenantSession
 from torn_app.infra.work import Work
@@ -124,7 +125,7 @@ def take_again(work: Work, tipo: TipoDte, ambiente: str, caf_range_id: int, foli
 
 
 def _opened(work: Work, tipo: TipoDte, ambiente: str, row: Row[Any], folio: int) -> Taken:
-    certificate_id, certificado = certificate_in_use(work, ambiente)
+    certificate_id, certificado = _certificate(work, ambiente)
     place = keys.caf_place(ambiente, int(tipo), row.desde)
     caf, caf_key = keys.open_caf(work.session.schema, place, row.caf_encrypted)
     return Taken(folio, row.id, certificate_id, caf, caf_key, certificado)
@@ -140,8 +141,20 @@ def _take_number(work: Work, tipo: TipoDte, ambiente: str, rut: str) -> Row[Any]
     return row
 
 
-def certificate_in_use(work: Work, ambiente: str) -> tuple[int, Certificado]:
-    """Return the certificate that signs now, with the id of its row. Raises CertificateNeeded."""
+def certificate_in_use(work: Work, ambiente: str, purpose: Purpose = Purpose.FIRMA_ENVIO) -> tuple[int, Certificado]:
+    """Return the certificate that signs now, with the id of its row, and write down that it is used and what for.
+
+    A document is signed with what `take` gives; that use is written down with the document.
+
+    Raises:
+        CertificateNeeded: there is no valid certificate.
+    """
+    certificate_id, certificado = _certificate(work, ambiente)
+    uses.record(work.session, work.now, purpose, Who.of(work.actor), certificate_id=certificate_id)
+    return certificate_id, certificado
+
+
+def _certificate(work: Work, ambiente: str) -> tuple[int, Certificado]:
     row = work.connection.execute(_CERTIFICATE, {"es_prueba": ambiente == PRUEBA, "now": work.now}).first()
     if row is None:
         raise CertificateNeeded()
@@ -193,8 +206,10 @@ def lock_type(session: TenantSession, ambiente: str, dte_type: int) -> None:
     )
 
 
-def store_caf(session: TenantSession, archivo: bytes, caf: Caf, ambiente: str, now: datetime) -> CafRange:
-    """Store a checked range, its file encrypted, and flush it."""
+def store_caf(
+    session: TenantSession, archivo: bytes, caf: Caf, ambiente: str, now: datetime, by: Who = uses.TORN
+) -> CafRange:
+    """Store a checked range, its file encrypted, and flush it. `by` loaded it."""
     row = CafRange(
         ambiente=ambiente,
         dte_type=int(caf.tipo),
@@ -209,6 +224,7 @@ def store_caf(session: TenantSession, archivo: bytes, caf: Caf, ambiente: str, n
     )
     session.add(row)
     session.flush()
+    uses.record(session, now, Purpose.CARGA, by, caf_range_id=row.id)
     return row
 
 
@@ -218,10 +234,14 @@ def store_certificate(
     password: str | None,
     certificado: Certificado,
     now: datetime,
+    by: Who = uses.TORN,
     *,
     es_prueba: bool = False,
 ) -> SigningCertificate:
-    """Store an opened certificate re-packed without its password inside our own encryption, and flush it."""
+    """Store an opened certificate re-packed without its password inside our own encryption, and flush it.
+
+    `by` loaded it.
+    """
     key, certificate, chain = pkcs12.load_key_and_certificates(archivo, password.encode() if password else None)
     repacked = pkcs12.serialize_key_and_certificates(None, key, certificate, chain, NoEncryption())  # type: ignore[arg-type]
     row = SigningCertificate(
@@ -237,4 +257,5 @@ def store_certificate(
     )
     session.add(row)
     session.flush()
+    uses.record(session, now, Purpose.CARGA, by, certificate_id=row.id)
     return row
