@@ -2,112 +2,97 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from lxml import etree
 
 from tests import judges
-from tests.fiscal_material import TODAY, documento, issue
-from torn_app.dte.documento import DescuentoGlobal, Detalle, Documento, IndicadorLinea, Movimiento, Referencia
+from tests.dte.canastas import CHILEAN_PESO, NEWSPAPERS, WITHHELD, documents, exports
+from tests.fiscal_material import documento, issue
+from torn_app.dte.documento import Documento
+from torn_app.dte.impresion_nodo import body
 from torn_app.dte.lectura import read_dte
-from torn_app.dte.tipos import TipoDte
 from torn_app.dte.totales import compute_totals
-from torn_app.kernel.money import Pesos
 from torn_app.sales.stored import stored_parts
 
-T = TipoDte
-ADDED = (18, 19, 23, 24, 25, 26, 27, 271, 44, 45)
-WITHHELD = (15, 30, 31, 32, 33, 34, 36, 37, 38, 39, 41, 46, 47, 48, 49, 301, 321, 331, 341, 361, 371, 481)
 RATES = {18: "5", 19: "12", 23: "15", 24: "31.5", 25: "20.5", 26: "20.5", 27: "10", 271: "18", 44: "15", 45: "50"}
-RATES |= {17: "5", 14: "19"}
-NET = (T.FACTURA, T.GUIA_DESPACHO, T.NOTA_DEBITO, T.NOTA_CREDITO)
-TYPES = (*NET, T.FACTURA_EXENTA, T.BOLETA, T.BOLETA_EXENTA, T.FACTURA_COMPRA)
-pct = st.decimals(min_value="0.01", max_value=50, places=2)
+RATES |= {17: "5", 14: "19", 50: "19", NEWSPAPERS: "0.5"}
+LOWER = (*WITHHELD, NEWSPAPERS)
 
 
-@st.composite
-def lines(draw: st.DrawFn, codes: tuple[int, ...], *, special: bool) -> Detalle:
-    values: dict[str, Any] = {
-        "nombre": draw(st.sampled_from(["Cosa", "Ñandú & <Cía>", "Te \"a\" 'b'"])),
-        "cantidad": draw(st.decimals(min_value="0.000001", max_value=9_999, places=6)),
-        "precio": draw(st.decimals(min_value=0, max_value=99_999, places=6)),
-        "descuento_pct": draw(st.none() | st.decimals(min_value=0, max_value=100, places=2)),
-        "recargo_pct": draw(st.none() | st.decimals(min_value=0, max_value=100, places=2)),
-    }
-    kind = draw(st.sampled_from(["afecto", "afecto", "exento", "especial"] if special else ["afecto", "exento"]))
-    if kind == "exento":
-        values["exento"] = True
-    elif kind == "especial":
-        values["indicador"] = draw(st.sampled_from([IndicadorLinea.NO_FACTURABLE]))
-    elif codes:
-        chosen = draw(st.lists(st.sampled_from(codes), max_size=2, unique=True))
-        if len([code for code in chosen if code in WITHHELD]) > 1:
-            chosen = chosen[:1]
-        values["codigos_impuesto"] = tuple(chosen)
-        for code, field in ((17, "base_faena"), (14, "margen")):
-            if code in chosen:
-                values[field] = Pesos(draw(st.integers(0, 10**7)))
-    return Detalle(**values)
+def half_up(amount: Decimal, step: Decimal = Decimal(1)) -> Decimal:
+    return amount.quantize(step, rounding=ROUND_HALF_UP)
 
 
-@st.composite
-def documents(draw: st.DrawFn) -> Documento:
-    tipo = draw(st.sampled_from(TYPES))
-    more: dict[str, Any] = {}
-    purchase = tipo is T.FACTURA_COMPRA or (tipo.es_nota and draw(st.booleans()))
-    gross = not purchase and not tipo.es_boleta and not tipo.es_exento and not tipo.es_guia and draw(st.booleans())
-    codes: tuple[int, ...] = ()
-    if not tipo.es_exento and not gross:
-        codes = ADDED if tipo.es_boleta else (*ADDED, 14, 17)
-        codes = WITHHELD if purchase else codes
-    rows = draw(st.lists(lines(codes, special=not tipo.es_guia), min_size=1, max_size=6))
-    if not any(not row.exento and row.indicador is None for row in rows) or tipo is T.FACTURA_EXENTA:
-        rows.append(Detalle(nombre="Afecto", precio=Decimal(1000)))
-    if tipo.es_nota:
-        more["referencias"] = [Referencia(tipo="46" if purchase else "33", folio="1", fecha=TODAY, codigo="3")]
-    if tipo.es_guia:
-        more["indicador_traslado"] = 1
-    else:
-        classes: list[dict[str, Any]] = [{}, {"sobre_exento": True}]
-        if sum(row.cantidad * row.precio for row in rows if row.indicador and not row.descuento_pct) > 1:
-            classes.append({"sobre_no_facturable": True})
-        more["descuentos"] = [
-            DescuentoGlobal(
-                pct=draw(pct), movimiento=draw(st.sampled_from(Movimiento)), **draw(st.sampled_from(classes))
-            )
-            for _ in range(draw(st.integers(0, 2)))
-        ]
-    return documento(tipo, *rows, montos_brutos=gross, **more)
+def number(node: etree._Element, name: str) -> Decimal:
+    return Decimal(node.findtext(name) or 0)
 
 
-def half_up(amount: Decimal) -> int:
-    return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+def judge(document: Documento) -> tuple[bytes, etree._Element]:
+    """Issue it, let everybody judge it, and return its bytes and its tree without namespaces."""
+    signed = issue(document)
+    judges.xsd_validate(signed.xml, "boleta" if document.tipo.es_boleta else "DTE_v10.xsd")
+    judges.verify_dte_signature_cut_out(signed.xml)
+    judges.verify_ted(signed.xml)
+    return signed.xml, etree.fromstring(re.sub(rb' xmlns(:\w+)?="[^"]+"', b"", signed.xml))
 
 
-def check_xml(xml: bytes, document: Documento) -> None:
-    """Recompute every figure from the XML alone, by the rules of the format."""
-    root = etree.fromstring(re.sub(rb' xmlns="[^"]+"', b"", xml))
-    totals = root.find(".//Totales")
-    assert totals is not None
-
-    def number(node: etree._Element, name: str) -> Decimal:
-        return Decimal(node.findtext(name) or 0)
-
+def check_lines(root: etree._Element, step: Decimal = Decimal(1)) -> None:
+    """The amount of each line, from its quantity, price, discount and surcharge."""
     for row in root.iter("Detalle"):
-        subtotal = half_up(number(row, "QtyItem") * number(row, "PrcItem"))
-        changes = number(row, "RecargoMonto") - number(row, "DescuentoMonto")
-        assert number(row, "MontoItem") == subtotal + changes
+        subtotal = half_up(number(row, "QtyItem") * number(row, "PrcItem"), step)
         for name in ("Descuento", "Recargo"):
             if (rate := number(row, f"{name}Pct")) != 0:
                 assert number(row, f"{name}Monto") == half_up(subtotal * rate / 100)
+        if row.findtext("IndExe") == "4":
+            assert number(row, "MontoItem") == 0
+        else:
+            changes = number(row, "RecargoMonto") - number(row, "DescuentoMonto")
+            assert number(row, "MontoItem") == subtotal + changes
+
+
+def class_sum(root: etree._Element, lines: set[str | None], rows: set[str | None], step: Decimal) -> Decimal:
+    """The sum of a class of lines after the global rows on it; percentages are of the sum before any of them."""
+    base = sum(
+        (-1 if row.findtext("IndExe") == "6" else 1) * number(row, "MontoItem")
+        for row in root.iter("Detalle")
+        if row.findtext("IndExe") in lines
+    )
+    total = Decimal(base)
+    for row in root.iter("DscRcgGlobal"):
+        if row.findtext("IndExeDR") in rows:
+            value = number(row, "ValorDR")
+            amount = half_up(base * value / 100, step) if row.findtext("TpoValor") == "%" else value
+            total += -amount if row.findtext("TpoMov") == "D" else amount
+    return total
+
+
+def check_totals(root: etree._Element, document: Documento) -> None:
+    """Recompute every figure from the XML alone, by the rules of the format."""
+    totals = root.find(".//Totales")
+    assert totals is not None
     taxes = {row.findtext("TipoImp"): number(row, "MontoImp") for row in totals.iter("ImptoReten")}
     inside = sum(number(row, "SubTotAdicSTI") for row in root.iter("SubTotInfo"))
-    signed = sum(-amount if int(code or 0) in WITHHELD else amount for code, amount in taxes.items())
+    signed = sum(-amount if int(code or 0) in LOWER else amount for code, amount in taxes.items())
     net, exempt, vat, total = (number(totals, name) for name in ("MntNeto", "MntExe", "IVA", "MntTotal"))
-    assert net + exempt + vat + signed + inside == total
-    assert min(net, exempt, vat, total, inside) >= 0
+    deposit, credit = number(totals, "GrntDep"), number(totals, "CredEC")
+    assert net + exempt + vat + signed + inside + deposit - credit == total
+    assert min(net, exempt, vat, total, inside, deposit) >= 0
+    assert deposit == sum(number(row, "MontoItem") for row in root.iter("Detalle") if row.findtext("IndExe") == "3")
+    peso = Decimal(1)
+    if document.tipo.es_exento:
+        assert exempt == class_sum(root, {None, "1"}, {None}, peso)
+    else:
+        assert exempt == class_sum(root, {"1"}, {"1"}, peso)
+        affected = class_sum(root, {None}, {None}, peso)
+        if document.tipo.precios_brutos:
+            assert affected == net + vat + inside
+        elif document.montos_brutos:
+            assert (net, net + vat) == (half_up(affected / Decimal("1.19")), affected)
+        else:
+            assert net == affected
+    if document.tipo.precios_brutos and not inside:
+        assert net == half_up((net + vat) / Decimal("1.19"))
     withheld = sum(amount for code, amount in taxes.items() if int(code or 0) in WITHHELD)
     assert withheld <= vat
     if totals.find("IVANoRet") is not None:
@@ -115,44 +100,65 @@ def check_xml(xml: bytes, document: Documento) -> None:
     if not document.tipo.precios_brutos and not document.montos_brutos:
         assert vat == half_up(net * 19 / 100)
     if totals.find("MontoNF") is not None:
+        assert number(totals, "MontoNF") == class_sum(root, {"2", "6"}, {"2"}, peso)
         period = "TotalPeriodo" if document.tipo.es_boleta else "MontoPeriodo"
         assert number(totals, period) == total + number(totals, "MontoNF")
+    check_taxes(root, totals, taxes, document)
+
+
+def check_taxes(
+    root: etree._Element, totals: etree._Element, taxes: dict[str | None, Decimal], document: Documento
+) -> None:
+    """Each additional tax, from the lines that carry its code."""
+    stated = {str(row.codigo): Decimal(row.monto) for row in document.impuestos_informados}
+    margins = [code for code in taxes if code in ("14", "50")]
     factor = Decimal(1)
     for row in root.iter("DscRcgGlobal"):
-        if row.find("IndExeDR") is None:
+        if row.find("IndExeDR") is None and row.findtext("TpoValor") == "%":
             factor += (-1 if row.findtext("TpoMov") == "D" else 1) * number(row, "ValorDR") / 100
+    in_pesos = any(r.findtext("TpoValor") == "$" and r.find("IndExeDR") is None for r in root.iter("DscRcgGlobal"))
     for code, amount in taxes.items():
-        if code in ("14", "17"):
-            base = number(totals, "MntBase" if code == "17" else "MntMargenCom")
-            assert amount == half_up(base * Decimal(RATES[int(code)]) / 100)
-        elif int(code or 0) in RATES:
+        rate = Decimal(RATES.get(int(code or 0), "0"))
+        if code in stated:
+            assert amount == stated[code]
+        elif code == "17":
+            assert amount == half_up(number(totals, "MntBase") * rate / 100)
+        elif code in margins:
+            if len(margins) == 1:
+                assert amount == half_up(number(totals, "MntMargenCom") * rate / 100)
+        elif rate and not in_pesos:
             items = (row for row in root.iter("Detalle") if code in [c.text for c in row.iter("CodImpAdic")])
-            exact = sum(number(row, "MontoItem") for row in items) * factor * Decimal(RATES[int(code or 0)]) / 100
+            exact = sum(number(row, "MontoItem") for row in items) * factor * rate / 100
             assert abs(amount - exact) <= 6  # discounts are rounded once, over all the lines
 
 
-@settings(max_examples=60)
+@settings(max_examples=200)
 @given(documents())
 def test_random_documents_add_up_and_come_back(document: Documento) -> None:
-    signed = issue(document)
-    judges.xsd_validate(signed.xml, "boleta" if document.tipo.es_boleta else "DTE_v10.xsd")
-    judges.verify_dte_signature_cut_out(signed.xml)
-    judges.verify_ted(signed.xml)
-    check_xml(signed.xml, document)
-    read = read_dte(signed.xml)
-    t = signed.totales
+    xml, root = judge(document)
+    check_lines(root)
+    check_totals(root, document)
+    read, t = read_dte(xml), compute_totals(document)
     assert read.totales.monto_total == t.monto_total
     assert (read.totales.iva_no_retenido, read.totales.monto_periodo) == (t.iva_no_retenido, t.monto_periodo)
     assert (read.totales.base_faena, read.totales.margen) == (t.base_faena, t.margen)
+    assert (read.totales.garantia_deposito or 0, read.totales.credito_constructoras or 0) == (
+        t.garantia_deposito,
+        t.credito_constructoras,
+    )
     for row, was in zip(read.lineas, t.lineas, strict=True):
         item = was.detalle
-        assert (row.monto_item, row.recargo_monto) == (was.monto_item, was.recargo_monto)
+        assert (row.monto_item, row.recargo_monto, row.descuento_monto) == (
+            was.monto_item,
+            was.recargo_monto,
+            was.descuento_monto,
+        )
         assert row.codigos_impuesto == (() if document.tipo.es_boleta else item.codigos_impuesto)
         assert (row.base_faena, row.margen) == (item.base_faena, item.margen)
         assert row.indicador_exencion == (item.indicador or (1 if was.exento and not document.tipo.es_exento else None))
 
 
-@settings(max_examples=60)
+@settings(max_examples=120)
 @given(documents())
 def test_a_document_made_of_what_was_read_is_the_same(document: Documento) -> None:
     signed = issue(document)
@@ -164,9 +170,35 @@ def test_a_document_made_of_what_was_read_is_the_same(document: Documento) -> No
         referencias=read.referencias,
         montos_brutos=document.montos_brutos,
         indicador_traslado=document.indicador_traslado,
+        impuestos_informados=document.impuestos_informados,
+        credito_constructoras=document.credito_constructoras,
     )
     # A boleta keeps no tax codes: only its gross amounts come back.
     if any(row.detalle.codigos_impuesto for row in signed.totales.lineas) and document.tipo.es_boleta:
         assert compute_totals(again).monto_total == signed.totales.monto_total
     else:
         assert issue(again).xml == signed.xml
+
+
+@settings(max_examples=120)
+@given(exports())
+def test_random_exports_add_up_and_come_back(document: Documento) -> None:
+    xml, root = judge(document)
+    foreign = document.exportacion
+    assert foreign is not None
+    step = Decimal(1) if foreign.moneda == CHILEAN_PESO else Decimal("0.01")
+    check_lines(root, step)
+    totals = root.find(".//Totales")
+    assert totals is not None
+    total = class_sum(root, {"1"}, {None}, step)
+    assert number(totals, "MntTotal") == number(totals, "MntExe") == total
+    assert body(xml).findtext("TED/DD/MNT") == totals.findtext("MntTotal")
+    read = read_dte(xml)
+    assert read.totales.monto_total == total
+    assert [(row.precio or 0, row.descuento_monto, row.recargo_monto) for row in read.lineas] == [
+        (row.precio, row.descuento_monto or 0, row.recargo_monto or 0) for row in document.detalles
+    ]
+    assert read.exportacion is not None
+    assert (read.exportacion.moneda, read.exportacion.tipo_cambio) == (foreign.moneda, foreign.tipo_cambio)
+    if foreign.tipo_cambio is not None:
+        assert read.exportacion.total_pesos == half_up(total * foreign.tipo_cambio)

@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fiscal_material import documento, line
-from tests.shared_material import find_shared, shared_path
 from torn_app.dte.documento import DescuentoGlobal, Detalle, Movimiento
 from torn_app.dte.errores import MontoInvalido
-from torn_app.dte.tipos import TipoDte
+from torn_app.dte.tipos import EMITIBLES, TipoDte
 from torn_app.dte.totales import Totales, add_vat, compute_totals, remove_vat, totals_of
 from torn_app.kernel.money import Pesos
 
@@ -62,39 +61,6 @@ def test_computed_by_hand(case: dict[str, Any]) -> None:
         "descuentos": [row.monto for row in totales.descuentos],
     }
     assert found == {"descuentos": [], **case["esperado"]}
-
-
-def sample_names() -> list[str]:
-    folder = find_shared("sii", "samples", "cases")
-    names = [f"{path.parent.name}/{path.name}" for path in sorted(folder.glob("*/*.json"))] if folder else []
-    return names or ["absent/absent.json"]
-
-
-@pytest.mark.parametrize("name", sample_names())
-def test_cases_of_others(name: str) -> None:
-    folder = shared_path("sii", "samples", "cases")
-    if name.split("/")[0] in ("110", "111", "112"):
-        pytest.skip("Torn does not issue this type")
-    data = json.loads((folder / name).read_text("utf-8"))
-    expected = json.loads((folder / "montos_esperados.json").read_text("utf-8"))[Path(name).stem]
-    tipo = TipoDte(data["Encabezado"]["IdDoc"]["TipoDTE"])
-    rows = data["Detalle"] if isinstance(data["Detalle"], list) else [data["Detalle"]]
-    detalles = [
-        line(
-            row["NmbItem"],
-            str(row["PrcItem"]),
-            str(row["QtyItem"]),
-            exento=row.get("IndExe") == 1,
-            descuento_pct=Decimal(row["DescuentoPct"]) if "DescuentoPct" in row else None,
-            codigos_impuesto=(row["CodImpAdic"],) if "CodImpAdic" in row else (),
-        )
-        for row in rows
-    ]
-    descuentos = [DescuentoGlobal(pct=Decimal(data["DscRcgGlobal"]["ValorDR"]))] if "DscRcgGlobal" in data else []
-    totales = totals_of(tipo, detalles, descuentos)
-
-    names = {"MntNeto": "monto_neto", "MntExe": "monto_exento", "IVA": "iva", "MntTotal": "monto_total"}
-    assert {key: getattr(totales, names[key]) for key in expected} == expected
 
 
 def test_discounts_larger_than_what_they_apply_to_are_refused() -> None:
@@ -178,3 +144,27 @@ def test_a_credit_note_with_gross_amounts_repeats_its_boleta(detalles: list[Deta
     boleta = totals_of(T.BOLETA, detalles)
     note = totals_of(T.NOTA_CREDITO, detalles, montos_brutos=True)
     assert (note.monto_neto, note.iva, note.monto_total) == (boleta.monto_neto, boleta.iva, boleta.monto_total)
+
+
+HALVES = [
+    # 0.5 x 101 = 50.5 is 51, 2.5 x 333 = 832.5 is 833, 0.5 x 1 = 0.5 is 1.
+    (("101", "0.5"), 51),
+    (("333", "2.5"), 833),
+    (("1", "0.5"), 1),
+    (("0.000001", "500000"), 1),
+]
+
+
+@pytest.mark.parametrize("tipo", sorted(tipo for tipo in EMITIBLES if not tipo.es_exportacion))
+@pytest.mark.parametrize(("item", "amount"), HALVES)
+def test_a_half_goes_up_on_every_type(tipo: TipoDte, item: tuple[str, str], amount: int) -> None:
+    price, quantity = item
+    totales = totals_of(tipo, [line("Cosa", price, quantity)])
+    assert totales.lineas[0].monto_item == amount
+    # 5 % of 10 is 0.5: a discount of 1.
+    assert totals_of(tipo, [line("Cosa", "10", descuento_pct=Decimal(5))]).lineas[0].monto_item == 9
+    assert totals_of(tipo, [line("Cosa", "10", recargo_pct=Decimal(5))]).lineas[0].monto_item == 11
+    if not tipo.es_exento and not tipo.precios_brutos:
+        # 19 % of 1350 is 256.5 and of 50 is 9.5.
+        assert totals_of(tipo, [line("Cosa", "1350")]).iva == 257
+        assert totals_of(tipo, [line("Cosa", "50")]).iva == 10

@@ -74,7 +74,7 @@ class Referencia:
         set_texts(self, {"razon": "razon_referencia", "folio": "folio_referencia", "codigo": "folio_referencia"})
         if self.tipo is not None:
             set_field(self, "tipo", str(int(self.tipo)) if isinstance(self.tipo, TipoDte) else self.tipo.strip())
-            if not 1 <= len(self.tipo) <= 3 or not self.tipo.isascii():
+            if not 1 <= len(self.tipo) <= 3 or not (self.tipo.isascii() and self.tipo.isprintable()):
                 raise DocumentoInvalido("tipo", "El tipo del documento referido tiene hasta 3 caracteres")
         if self.rut_otro is not None:
             set_rut(self, "rut_otro", self.rut_otro)

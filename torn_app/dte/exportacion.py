@@ -10,7 +10,7 @@ from typing import Final
 
 from torn_app.dte.aduanas import MONEDAS
 from torn_app.dte.errores import DocumentoInvalido
-from torn_app.dte.partes import set_field
+from torn_app.dte.partes import set_field, set_texts
 
 RECEPTOR_EXTRANJERO: Final = "55555555-5"
 """RUT of every receiver abroad."""
@@ -48,6 +48,7 @@ class Bulto:
     marcas: str | None = None
 
     def __post_init__(self) -> None:
+        set_texts(self, {"marcas": "marcas_bulto"})
         if not (0 < self.codigo <= 999 and 0 < self.cantidad < 10**10):
             raise DocumentoInvalido("bultos", "Cada tipo de bulto lleva un código de hasta 3 dígitos y su cantidad")
 

@@ -134,7 +134,9 @@ def sign_root(xml: bytes, certificado: Certificado) -> bytes:
     closing = f"</{etree.QName(root).localname}>".encode("ascii")
     if root.nsmap or not body.endswith(closing):
         raise FirmaInvalida("El documento por firmar no tiene la forma esperada")
-    signature = _signature(bytes(etree.tostring(root, method="c14n", with_comments=False)), "", f"{DSIG}enveloped-signature", certificado)
+    signature = _signature(
+        bytes(etree.tostring(root, method="c14n", with_comments=False)), "", f"{DSIG}enveloped-signature", certificado
+    )
     head = body[: -len(closing)]
     return b'<?xml version="1.0" encoding="ISO-8859-1"?>\n' + head + signature.encode("ascii") + closing
 

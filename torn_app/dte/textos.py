@@ -53,6 +53,7 @@ LARGOS = {
     "codigo_vendedor": 60,
     "patente": 8,
     "chofer": 30,
+    "marcas_bulto": 255,
     "timbre": 40,
 }
 """Longest text per kind of field. Where two schemas differ the shorter one is taken."""
