@@ -69,6 +69,12 @@ def sign(xml: bytes, pem: bytes) -> bytes:
     return etree.tostring(root, encoding="ISO-8859-1")
 
 
+def cut_out(xml: bytes, name: str) -> list[bytes]:
+    """Return each element of a name byte for byte, as a document of its own; it must declare its namespaces."""
+    pattern = rb"<" + name.encode() + rb"[\s>].*?</" + name.encode() + rb">"
+    return [_DECLARATION + found for found in re.findall(pattern, xml, re.DOTALL)]
+
+
 def verify_dte_signature_cut_out(xml: bytes) -> None:
     """Verify a `<DTE>` standing alone. Raises SignatureFails."""
     root = etree.fromstring(xml)
@@ -83,6 +89,15 @@ def verify_in_place(envelope: bytes) -> None:
     assert len(signatures) == 1 + len(root.findall(".//s:DTE", _NS))
     for signature in signatures:
         _verify(root, signature)
+
+
+def verify_all_in_place(xml: bytes, *, besides: str = "none") -> int:
+    """Verify every signature inside a file but those beside an element of that name; return how many there were."""
+    root = etree.fromstring(xml)
+    found = [one for one in root.iter("{*}Signature") if one.getparent().find(f"s:{besides}", _NS) is None]
+    for signature in found:
+        _verify(root, signature)
+    return len(found)
 
 
 def verify_set(envelope: bytes) -> None:

@@ -15,6 +15,11 @@ def wall_time(timestamp: datetime, certificado: Certificado) -> str:
     """
     moment = to_santiago(timestamp) if timestamp.tzinfo else timestamp.replace(tzinfo=SANTIAGO)
     certificado.check_valid_at(moment)
+    return schema_time(moment)
+
+
+def schema_time(moment: datetime) -> str:
+    """Return Santiago wall time as the schemas write it: no zone, no fraction."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S")
 
 
@@ -36,3 +41,15 @@ def build_signed(
     signature = sign_element(canonical, element_id, certificado).encode("ascii")
     opening = f'<{root} {IN_SCOPE} xsi:schemaLocation="{SII} {schema}" version="1.0">\n<{element}'.encode("ascii")
     return DECLARATION + opening + body + b"\n" + signature + f"\n</{root}>\n".encode("ascii")
+
+
+def signed_part(name: str, element: str, element_id: str, content: str, certificado: Certificado) -> str:
+    """Return a part of a file with a signature of its own: `content` inside `element`, signed, inside `name`.
+
+    The part declares the namespaces it stands in, so that its signature holds both in the file and cut out of it.
+    Arguments as of `build_signed`.
+    """
+    body = f' ID="{element_id}">\n{content}</{element}>'
+    canonical = canonicalize(f"<{element} {IN_SCOPE}{body}".encode("latin-1"))
+    signature = sign_element(canonical, element_id, certificado)
+    return f'<{name} {IN_SCOPE} version="1.0">\n<{element}{body}\n{signature}\n</{name}>\n'

@@ -55,6 +55,12 @@ LARGOS = {
     "chofer": 30,
     "marcas_bulto": 255,
     "timbre": 40,
+    "nombre_archivo": 80,
+    "nombre_persona": 40,
+    "fono_persona": 40,
+    "direccion_persona": 80,
+    "glosa_respuesta": 256,
+    "condiciones": 512,
 }
 """Longest text per kind of field. Where two schemas differ the shorter one is taken."""
 
