@@ -158,6 +158,8 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: Exportacion(tipo_cambio=Decimal(0)), "mayor que cero"),
     (lambda: Exportacion(tipo_cambio=Decimal("1.00001")), "cuatro decimales"),
     (lambda: Exportacion(forma_pago=0), "código de 1 a 99"),
+    (lambda: Exportacion(total_pesos=Pesos(1)), "va con su tipo de cambio"),
+    (lambda: documento(T.FACTURA, descuentos=(DescuentoGlobal(monto_moneda=Decimal(1)),)), "montos en otra moneda"),
     (lambda: Aduana(pais_destino=1000), "pais destino"),
     (lambda: Aduana(flete=Decimal("0.00001")), "flete"),
     (lambda: Aduana(bultos=(Bulto(codigo=1, cantidad=1),) * 11), "10 tipos"),
@@ -178,6 +180,25 @@ def test_discounts_larger_than_their_amount() -> None:
         issue(export(T.FACTURA_EXPORTACION, line(precio="5.5", descuento_monto=Pesos(6))))
     with pytest.raises(MontoInvalido, match="descuento global"):
         issue(export(T.FACTURA_EXPORTACION, line(precio="5"), descuentos=(DescuentoGlobal(monto=Pesos(6)),)))
+    with pytest.raises(MontoInvalido, match="dos decimales"):
+        DescuentoGlobal(monto_moneda=Decimal("0.001"))
+
+
+def test_cents_off_the_whole_and_a_total_in_pesos_of_its_own() -> None:
+    """10 - 0,37 = 9,63 euros; at 1.000,05 they are 9.630,4815 pesos: 9.630, or 9.631 where other notes left one."""
+    row = DescuentoGlobal(monto_moneda=Decimal("0.37"))
+    for stated, pesos in ((None, 9630), (9631, 9631), (9630, 9630)):
+        terms = Exportacion(
+            moneda="EURO", tipo_cambio=Decimal("1000.05"), total_pesos=None if stated is None else Pesos(stated)
+        )
+        signed = judged(export(T.NOTA_CREDITO_EXPORTACION, line(precio="10"), descuentos=(row,), exportacion=terms))
+        read = read_dte(signed.xml)
+        assert (read.totales.monto_total, read.descuentos[0].valor) == (Decimal("9.63"), Decimal("0.37"))
+        assert read.exportacion is not None
+        assert (read.exportacion.total_pesos, signed.totales.monto_total) == (pesos, pesos)
+    off = Exportacion(moneda="EURO", tipo_cambio=Decimal("1000.05"), total_pesos=Pesos(9632))
+    with pytest.raises(MontoInvalido, match="no corresponde"):
+        issue(export(T.NOTA_CREDITO_EXPORTACION, line(precio="10"), descuentos=(row,), exportacion=off))
 
 
 def test_codes_by_name() -> None:

@@ -28,7 +28,7 @@ from torn_app.infra.work import Work, use_case
 from torn_app.kernel.money import Pesos, format_pesos
 from torn_app.kernel.paging import Listing, Page
 from torn_app.kernel.permissions import Permission
-from torn_app.kernel.rut import GENERIC_CUSTOMER, RutInvalido, compact_rut, normalize_rut
+from torn_app.kernel.rut import FOREIGN_CUSTOMER, GENERIC_CUSTOMER, RutInvalido, compact_rut, normalize_rut
 from torn_app.kernel.text import clean, fold
 
 SEARCH_LIMIT = 10
@@ -211,6 +211,15 @@ def for_sale(work: Work, rut: str) -> Customer:
 
 def itself(work: Work, rut: str, razon_social: str) -> Customer:
     """Return the company as a customer of its own, made when first needed: goods that move between its places."""
+    return _made_once(work, rut, razon_social)
+
+
+def foreign(work: Work) -> Customer:
+    """Return the customer of every export, made when first needed: all buyers abroad have one RUT."""
+    return _made_once(work, FOREIGN_CUSTOMER, "Cliente extranjero")
+
+
+def _made_once(work: Work, rut: str, razon_social: str) -> Customer:
     row = _find(work, rut)
     if row is None:
         values: dict[str, Any] = {

@@ -219,7 +219,7 @@ class Documento:
             referidos,
             montos_brutos=self.montos_brutos,
         )
-        check_export(tipo, self.exportacion, self.receptor, self.detalles, self.tipo_despacho)
+        check_export(tipo, self.exportacion, self.receptor, self.detalles, self.descuentos, self.tipo_despacho)
         check_credit(tipo, self.credito_constructoras)
         # EnvioBOLETA_v11, RecargoPct.
         if tipo.es_boleta and any(line.recargo_pct and line.recargo_pct > 100 for line in self.detalles):

@@ -11,8 +11,10 @@ from typing import Final
 from torn_app.dte.aduanas import MONEDAS
 from torn_app.dte.errores import DocumentoInvalido
 from torn_app.dte.partes import set_field, set_texts
+from torn_app.kernel.money import Pesos
+from torn_app.kernel.rut import FOREIGN_CUSTOMER
 
-RECEPTOR_EXTRANJERO: Final = "55555555-5"
+RECEPTOR_EXTRANJERO: Final = FOREIGN_CUSTOMER
 """RUT of every receiver abroad."""
 PESO_CHILENO: Final = "PESO CL"
 
@@ -108,6 +110,9 @@ class Exportacion:
     tipo_cambio: Decimal | None = None
     forma_pago: int | None = None
     aduana: Aduana | None = None
+    total_pesos: Pesos | None = None
+    """The total in pesos where it is not simply rounded: notes about parts of a document add up to it to the peso, so
+    that one of them may be a peso off its own rounding."""
 
     def __post_init__(self) -> None:
         if self.moneda not in MONEDAS:
@@ -115,6 +120,8 @@ class Exportacion:
         if self.forma_pago is not None and not 0 < self.forma_pago <= 99:
             raise DocumentoInvalido("forma_pago_exportacion", "La forma de pago de exportación es un código de 1 a 99")
         rate = self.tipo_cambio
+        if self.total_pesos is not None and (rate is None or self.total_pesos < 0):
+            raise DocumentoInvalido("total_pesos", "El total en pesos va con su tipo de cambio y no es negativo")
         if rate is None:
             return
         if self.moneda == PESO_CHILENO:

@@ -137,7 +137,8 @@ class Detalle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescuentoGlobal:
-    """A discount or surcharge on the whole (zone DscRcgGlobal): a percentage or an amount, one of the two.
+    """A discount or surcharge on the whole (zone DscRcgGlobal): a percentage or an amount, one of the two. On an
+    export document the amount is `monto_moneda`, in its currency, up to two decimals.
 
     It applies to the affected lines, to the exempt ones with `sobre_exento`, or to the non-billable ones with
     `sobre_no_facturable`; where nothing is affected it applies to the exempt ones by itself. On boletas the amount
@@ -150,17 +151,20 @@ class DescuentoGlobal:
     sobre_exento: bool = False
     glosa: str | None = None
     sobre_no_facturable: bool = False
+    monto_moneda: Decimal | None = None
 
     def __post_init__(self) -> None:
         set_texts(self, {"glosa": "glosa_descuento"})
-        if (self.pct is None) == (self.monto is None):
+        if sum(value is not None for value in (self.pct, self.monto, self.monto_moneda)) != 1:
             raise DocumentoInvalido("descuentos", "Un descuento global va en % o en $, uno de los dos")
         if self.pct is not None:
             _check_percent("descuentos", self.pct)
             if not self.pct:
                 raise MontoInvalido("descuentos", "Un descuento global debe ser mayor que cero")
-        if self.monto is not None and self.monto <= 0:
+        if (self.monto is not None and self.monto <= 0) or (self.monto_moneda is not None and self.monto_moneda <= 0):
             raise MontoInvalido("descuentos", "Un descuento global debe ser mayor que cero")
+        if self.monto_moneda is not None and self.monto_moneda != self.monto_moneda.quantize(_TWO_DECIMALS):
+            raise MontoInvalido("descuentos", "Un descuento global en otra moneda admite dos decimales")
         if self.sobre_exento and self.sobre_no_facturable:
             raise DocumentoInvalido("descuentos", "Un descuento global va sobre una sola clase de líneas")
 

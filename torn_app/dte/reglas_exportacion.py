@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from torn_app.dte.errores import DocumentoInvalido
 from torn_app.dte.exportacion import RECEPTOR_EXTRANJERO, Exportacion
-from torn_app.dte.lineas import Detalle
+from torn_app.dte.lineas import DescuentoGlobal, Detalle
 from torn_app.dte.partes import Receptor
 from torn_app.dte.tipos import TipoDte
 
@@ -17,12 +17,15 @@ def check_export(
     exportacion: Exportacion | None,
     receptor: Receptor,
     detalles: Sequence[Detalle],
+    descuentos: Sequence[DescuentoGlobal],
     tipo_despacho: int | None,
 ) -> None:
     """Refuse an export document that lacks its own matter, or another that has it. Raises DocumentoInvalido."""
     if not tipo.es_exportacion:
         if exportacion is not None:
             raise DocumentoInvalido("exportacion", "Solo los documentos de exportación llevan moneda y aduana")
+        if any(row.monto_moneda is not None for row in descuentos):
+            raise DocumentoInvalido("descuentos", "Solo los documentos de exportación llevan montos en otra moneda")
         return
     if exportacion is None:
         raise DocumentoInvalido("exportacion", "Un documento de exportación lleva su moneda")

@@ -31,7 +31,8 @@ def compute_export_totals(documento: Documento) -> TotalesExportacion:
 
     Raises:
         DocumentoInvalido: not an export document.
-        MontoInvalido: a discount larger than what it applies to, or a total out of range.
+        MontoInvalido: a discount larger than what it applies to, a total out of range, or a stated total in pesos
+            that is not that of the exchange rate.
     """
     exportacion = documento.exportacion
     if exportacion is None:
@@ -42,14 +43,24 @@ def compute_export_totals(documento: Documento) -> TotalesExportacion:
     base = sum(items, Decimal(0))
     total = base
     for row in documento.descuentos:
-        amount = Decimal(row.monto or 0) if row.pct is None else _round(base * row.pct / 100, step)
+        amount = row.monto_moneda or Decimal(row.monto or 0)
+        if row.pct is not None:
+            amount = _round(base * row.pct / 100, step)
         total += -amount if row.movimiento is Movimiento.DESCUENTO else amount
     if total < 0:
         raise MontoInvalido("descuentos", "El descuento global es mayor que el monto al que se aplica")
     if total > _MAX_TOTAL:
         raise MontoInvalido("monto_total", "El total del documento está fuera de rango")
     rate = Decimal(1) if in_pesos else exportacion.tipo_cambio
-    return TotalesExportacion(total, items, None if rate is None else round_pesos(total * rate))
+    return TotalesExportacion(total, items, None if rate is None else _in_pesos(total * rate, exportacion.total_pesos))
+
+
+def _in_pesos(exact: Decimal, stated: Pesos | None) -> Pesos:
+    if stated is None:
+        return round_pesos(exact)
+    if abs(exact - stated) > 1:
+        raise MontoInvalido("total_pesos", "El total en pesos no corresponde al total y su tipo de cambio")
+    return stated
 
 
 def _line(line: Detalle, step: Decimal) -> Decimal:

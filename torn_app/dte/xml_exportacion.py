@@ -88,7 +88,7 @@ def descuento_exportacion(numero: int, row: DescuentoGlobal) -> str:
         + tag("TpoMov", row.movimiento.value)
         + tag("GlosaDR", row.glosa)
         + tag("TpoValor", "$" if row.pct is None else "%")
-        + tag("ValorDR", row.monto if row.pct is None else format_decimal(row.pct)),
+        + tag("ValorDR", format_decimal(row.pct or row.monto_moneda or Decimal(row.monto or 0))),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, Select, case, cast, func, or_, select
 
-from torn_app.reports.rules import DEBIT_NOTE, SALES, SIGNS
+from torn_app.reports.rules import DEBIT_NOTES, SALES, SIGNS
 from torn_app.sales.models import Sale, SaleLine
 
 sale = Sale.__table__  # type: ignore[attr-defined]
@@ -56,7 +56,7 @@ def amounts_of_products(where: ColumnElement[bool], *more: ColumnElement[Any]) -
             line.c.product_id,
             sale.c.tipo_dte,
             # A debit note charges more for goods that were counted when they were sold.
-            case((sale.c.tipo_dte == DEBIT_NOTE, 0), else_=line.c.cantidad).label("quantity"),
+            case((sale.c.tipo_dte.in_(DEBIT_NOTES), 0), else_=line.c.cantidad).label("quantity"),
             func.coalesce(cast(of_document * line.c.monto, Numeric) / func.nullif(of_class, 0), 0).label("net"),
             (line.c.cantidad * line.c.costo_unitario).label("cost"),
         )

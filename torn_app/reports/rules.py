@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from torn_app.kernel.money import Pesos, round_pesos
 
-SIGNS = {33: 1, 34: 1, 39: 1, 41: 1, 56: 1, 61: -1}
+SIGNS = {33: 1, 34: 1, 39: 1, 41: 1, 56: 1, 61: -1, 110: 1, 111: 1, 112: -1}
 """Type -> whether its amounts add to what was sold or take from it. Types that are not here do not count: a delivery
-guide (52) is followed by its invoice."""
-SALES = frozenset({33, 34, 39, 41})
+guide (52) is followed by its invoice, and a purchase invoice (46) documents what was bought. Exports count in pesos."""
+SALES = frozenset({33, 34, 39, 41, 110})
 """The types that are a sale each: what a number of sales counts."""
 CREDIT_NOTE = 61
-DEBIT_NOTE = 56
+DEBIT_NOTES = frozenset({56, 111})
 DASHBOARD_TYPES = frozenset({33, 39})
 """What the documented dashboard counts; it tells credit notes apart and does not subtract them."""
 F29_DUE_DAY = 20

@@ -273,3 +273,32 @@ class NoteCancelled(Conflict):
     """A note is cancelled once."""
 
     message = "La nota de crédito {folio} ya se anuló con la nota de débito {debit}."
+
+
+class ExportCustomer(InvalidInput):
+    """All buyers abroad have one RUT (Formato DTE v2.4.2, RUTRecep)."""
+
+    message = (
+        "Una factura de exportación va dirigida al cliente extranjero, RUT 55.555.555-5: quién es, su país y su "
+        "dirección van en `exportacion`."
+    )
+
+
+class ExchangeRateMissing(InvalidInput):
+    """A currency goes with its exchange rate, the Chilean peso without one."""
+
+    message = (
+        "La moneda {moneda} y el tipo de cambio no corresponden: otra moneda lo necesita y los pesos no lo llevan."
+    )
+
+
+class ServiceWithCustoms(InvalidInput):
+    """Services do not pass customs."""
+
+    message = "Una exportación de servicios (`indicador_servicio`) no lleva datos de aduana."
+
+
+class ExportFactsElsewhere(InvalidInput):
+    """Currency and customs are only of exports."""
+
+    message = "Una {name} no lleva `exportacion`: moneda y aduana son solo de la factura de exportación (110)."

@@ -63,6 +63,8 @@ class Sale(TenantTable, table=True):
     tipo_despacho: int | None = None
     transporte: dict[str, Any] | None = columns.json(default=None, nullable=True)
     """How the goods travel (`schemas.TransporteIn`)."""
+    exportacion: dict[str, Any] | None = columns.json(default=None, nullable=True)
+    """Of an export: buyer, currency and customs (`export_schemas.ExportFacts`). The amounts here are in pesos."""
     billed_by_sale_id: int | None = columns.ref("tenant.sale.id", nullable=True)
     """Of a guide: the invoice that bills it."""
     support_email: str | None = None

@@ -23,6 +23,7 @@ from torn_app.kernel.text import clean
 from torn_app.products import queries as products
 from torn_app.products.schemas import ProductOut
 from torn_app.sales.errors import SaleNotFound
+from torn_app.sales.export_schemas import ExportacionOut
 from torn_app.sales.models import PaymentMethod, Sale, SaleLine, SalePayment, SaleReference
 from torn_app.sales.schemas import (
     DocumentStep,
@@ -259,6 +260,7 @@ def sale_out(
         estado_dte=estado,
         vuelto=sale.vuelto,
         ajuste_redondeo=sale.ajuste_redondeo,
+        exportacion=ExportacionOut.model_validate(sale.exportacion) if sale.exportacion else None,
     )
 
 

@@ -24,6 +24,7 @@ from torn_app.kernel.fields import (
     Text,
 )
 from torn_app.products.schemas import ProductOut
+from torn_app.sales.export_schemas import ExportacionIn, ExportacionOut
 
 PaymentAmount = Annotated[Decimal, Field(gt=0, le=10**12, max_digits=24, decimal_places=8)]
 """Pesos handed over. Decimals are accepted because a client may compute the unrounded documented total."""
@@ -106,6 +107,8 @@ class SaleIn(In):
     """Of a guide (52): why the goods travel."""
     tipo_despacho: int | None = Field(default=None, ge=1, le=3)
     transporte: TransporteIn | None = None
+    exportacion: ExportacionIn | None = None
+    """Only of an export (110): who buys abroad, in which currency, and customs."""
 
 
 class GuidesBillIn(In):
@@ -188,6 +191,8 @@ class SaleOut(Out):
     estado_dte: str
     vuelto: int
     ajuste_redondeo: int
+    exportacion: ExportacionOut | None = None
+    """Of an export. The amounts of the sale are in pesos."""
 
 
 class PaymentOut(Out):
@@ -266,6 +271,8 @@ class SalePreview(Out):
     monto_total: int
     descuento_global: int
     lines: list[PreviewLine]
+    exportacion: ExportacionOut | None = None
+    """Of an export: its total in the currency."""
 
 
 class SaleDryRun(SalePreview):

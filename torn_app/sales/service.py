@@ -14,9 +14,15 @@ from torn_app.dte.totales import totals_of
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 from torn_app.products import queries as products
-from torn_app.sales import debit_notes, guides, rules
+from torn_app.sales import debit_notes, exports, guides, rules
 from torn_app.sales.charging import judge_payments, receive, write_payments
-from torn_app.sales.errors import NoteThroughReturns, ReferencesIncomplete, ReferencesRequired, TypeNotOffered
+from torn_app.sales.errors import (
+    ExportFactsElsewhere,
+    NoteThroughReturns,
+    ReferencesIncomplete,
+    ReferencesRequired,
+    TypeNotOffered,
+)
 from torn_app.sales.lines import (
     check_discounts,
     global_discounts,
@@ -40,6 +46,7 @@ OFFERED = frozenset(
         TipoDte.BOLETA_EXENTA,
         TipoDte.GUIA_DESPACHO,
         TipoDte.NOTA_DEBITO,
+        TipoDte.FACTURA_EXPORTACION,
     }
 )
 """Documents this door issues."""
@@ -55,13 +62,17 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
     Raises, in this order: SellerWithoutShift, CustomerNotFound, ReferencesRequired, ProductMissing, ProductInactive,
     DiscountTooHigh, StockShort, PaymentsShort / PaymentsExceed, CreditNotAllowed, FolioExhausted, DocumentRefused.
     Nothing has happened then. A delivery guide needs neither shift nor payment: see `guides.issue_guide`. A debit
-    note neither: see `debit_notes.issue_debit_note`.
+    note neither: see `debit_notes.issue_debit_note`. An export (`exports.issue_export`) may also be refused for
+    ExportCustomer, ExchangeRateMissing, ServiceWithCustoms; any other document for ExportFactsElsewhere.
     """
     if data.tipo_dte == TipoDte.GUIA_DESPACHO:
+        offered_type(data)
         return guides.issue_guide(work, data)
     if data.tipo_dte == TipoDte.NOTA_DEBITO and data.referencias:
         offered_type(data)
         return debit_notes.issue_debit_note(work, data)
+    if data.tipo_dte == TipoDte.FACTURA_EXPORTACION:
+        return exports.issue_export(work, data)
     shift_id = cash.require_open_shift(work)
     customer = customers.for_sale(work, data.rut_cliente)
     assert customer.id is not None
@@ -138,6 +149,7 @@ def offered_type(data: SaleIn) -> TipoDte:
     Raises:
         TypeNotOffered: it is none, or this door does not issue it.
         ReferencesRequired, ReferencesIncomplete: a note does not say what it corrects.
+        ExportFactsElsewhere: what only an export has.
     """
     try:
         tipo = TipoDte(data.tipo_dte)
@@ -152,4 +164,6 @@ def offered_type(data: SaleIn) -> TipoDte:
         raise NoteThroughReturns(data.tipo_dte)
     if tipo not in OFFERED:
         raise TypeNotOffered(data.tipo_dte)
+    if data.exportacion is not None and tipo is not TipoDte.FACTURA_EXPORTACION:
+        raise ExportFactsElsewhere(name=tipo.nombre.lower())
     return tipo

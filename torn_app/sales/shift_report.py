@@ -21,7 +21,7 @@ _method = PaymentMethod.__table__  # type: ignore[attr-defined]
 _account = CustomerMovement.__table__  # type: ignore[attr-defined]
 
 _OF_SHIFT = _sale.c.cash_session_id == bindparam("shift_id")
-_IS_NOTE = _sale.c.tipo_dte == int(TipoDte.NOTA_CREDITO)
+_IS_NOTE = _sale.c.tipo_dte.in_((int(TipoDte.NOTA_CREDITO), int(TipoDte.NOTA_CREDITO_EXPORTACION)))
 _METHODS = select(_method.c.id, _method.c.code, _method.c.name).order_by(_method.c.id)
 _PAID = (
     select(
