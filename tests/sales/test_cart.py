@@ -9,6 +9,7 @@ from torn_app.sales import cart as carts
 from torn_app.sales.cart import Cart, CartLine
 
 OWNER, KEY = "1:1", "ab12"
+VAT = Decimal("1.19")
 
 
 def cart_of(*lines: CartLine, **changes: object) -> Cart:
@@ -101,16 +102,28 @@ def test_discounts_replace_each_other_and_zero_is_none() -> None:
 def test_pesos_off_follow_the_prices_of_the_document() -> None:
     """1.190 with VAT are 1.000 net; an exempt line has one price on both."""
     boleta = cart_of(line(1, descuento_monto=1190), line(2, descuento_monto=1190), descuento_monto=595)
-    factura = carts.switch_document(boleta, 33, [False, True])
+    weights = [carts.Weight(5000, VAT), carts.Weight(3000, Decimal(1))]
+    factura = carts.switch_document(boleta, 33, weights)
     assert [x.descuento_monto for x in factura.lines] == [1000, 1190]
     assert factura.descuento_monto == 500
-    assert carts.switch_document(factura, 39, [False, True]) == boleta
+    assert carts.switch_document(factura, 39, weights) == boleta
+
+
+def test_pesos_off_a_drink_follow_its_taxes() -> None:
+    """1.290 with VAT and 10 % are 1.000 net. Bread and drink for 2.480 are 2.000 net, so 1.240 off them are 1.000."""
+    boleta = cart_of(line(1, descuento_monto=1190), line(2, descuento_monto=1290), descuento_monto=1240)
+    drink = Decimal("1.29")
+    factura = carts.switch_document(boleta, 33, [carts.Weight(1190, VAT), carts.Weight(1290, drink)])
+    assert [x.descuento_monto for x in factura.lines] == [1000, 1000]
+    assert factura.descuento_monto == 1000
+    assert carts.switch_document(factura, 39, [carts.Weight(1000, VAT), carts.Weight(1000, drink)]) == boleta
 
 
 def test_percentages_and_exempt_documents_keep_what_was_typed() -> None:
     boleta = cart_of(line(1, descuento_pct="10"), line(2, descuento_monto=1190))
-    assert carts.switch_document(boleta, 34, [False, False]).lines == boleta.lines
-    assert carts.switch_document(boleta, 33, [False, True]).lines[0].descuento_pct == 10
+    weights = [carts.Weight(1000, VAT), carts.Weight(1000, Decimal(1))]
+    assert carts.switch_document(boleta, 34, weights).lines == boleta.lines
+    assert carts.switch_document(boleta, 33, weights).lines[0].descuento_pct == 10
 
 
 def test_without_a_customer_a_boleta_goes_to_the_final_consumer() -> None:

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from tests import judges
 from tests.crowd import at_once
+from tests.factories import create_product
 from tests.reports.shop import Store, chile
 from tests.shop import Shop, done
 from torn_app.customers.schemas import CustomerPatch
@@ -200,3 +201,16 @@ def test_over_http(shop: Shop) -> None:
     assert shop.door.post("/sales/999999/reissue").status_code == 404
     assert shop.person("BODEGUERO").post(f"/sales/{sale['id']}/reissue").status_code == 403
     assert done(shop.door.get("/folios/to-void")) == []
+
+
+def test_a_boleta_with_another_tax_is_the_same_again(store: Store) -> None:
+    """No field of a boleta names the tax: it is known from the lines of the sale."""
+    moment = chile(DAY, 10)
+    drink = create_product(store.owner, nombre="Bebida", precio_neto="1000", impuesto_adicional=27).id
+    sale = store.sell(moment, (drink, 2), pay=2580)
+    assert (sale.monto_neto, sale.iva, sale.monto_total) == (2000, 380, 2580)
+    refuse(store, sale)
+    again = store.owner.run_at(chile(DAY, 11), reissue_sale, sale.id)
+    assert again.impuestos == sale.impuestos
+    read = read_dte(rows_of(store, again)[-1].xml)
+    assert (read.totales.monto_neto, read.totales.iva, read.totales.monto_total) == (2000, 380, 2580)

@@ -75,13 +75,16 @@ def test_a_card_gives_no_change() -> None:
 
 def test_a_client_of_the_documented_formula_is_not_refused() -> None:
     # 3 x 33,33 net: the formula says 118,9881 with VAT, the document 119.
-    documented = documented_total([(Decimal("33.33"), Decimal(3), False)])
+    documented = documented_total([(Decimal("33.33"), Decimal(3), Decimal("1.19"))])
     assert documented == Decimal("118.9881")
     assert settle(Pesos(119), documented, [card("118.9881")]).ajuste_redondeo == 0
     # Many half pesos: the document says 1.000, the formula 998,4.
     assert settle(Pesos(1000), Decimal("998.4"), [card("998.4")]).ajuste_redondeo == -2
     # And the other way round.
     assert settle(Pesos(998), Decimal("999.6"), [card("999.6")]).ajuste_redondeo == 2
+    # A drink at 13 net and exempt bread at 7: 13 x 1,29 + 7.
+    lines = [(Decimal(13), Decimal(1), Decimal("1.29")), (Decimal(7), Decimal(1), Decimal(1))]
+    assert documented_total(lines) == Decimal("23.77")
 
 
 @pytest.mark.parametrize(

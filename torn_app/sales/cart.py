@@ -5,6 +5,7 @@ like any other input; prices and totals come from `sales.preview.preview_sale`, 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Annotated, Literal
 
@@ -13,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from torn_app.dte.tipos import TipoDte
 from torn_app.kernel.fields import Amount, Id, Percent, Quantity
 from torn_app.kernel.rut import GENERIC_CUSTOMER
-from torn_app.sales.rules import VAT_FACTOR
 from torn_app.sales.schemas import SaleIn, SaleItemIn, SalePaymentIn
 
 MAX_LINES = 200
@@ -134,28 +134,49 @@ def keep_products(cart: Cart, known: frozenset[int]) -> Cart:
     return cart.model_copy(update={"lines": tuple(line for line in cart.lines if line.product_id in known)})
 
 
-def switch_document(cart: Cart, tipo_dte: Tipo, exempt: Sequence[bool]) -> Cart:
-    """Change the document and keep the lines; amounts off follow from prices with VAT to net ones or back.
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a line is worth on screen, whole pesos, and what its net price is multiplied by to have its taxes in it:
+    1.19, 1.29 of a soft drink, 1 of what is exempt."""
 
-    `exempt` says for each line whether it goes without VAT: its amounts stay.
+    monto: int
+    factor: Decimal
+
+
+def switch_document(cart: Cart, tipo_dte: Tipo, weights: Sequence[Weight]) -> Cart:
+    """Change the document and keep the lines; amounts off follow from prices with taxes to net ones or back.
+
+    `weights` are those of the lines. What is off the whole follows the lines it is taken from: the affected ones.
     """
     new = cart.model_copy(update={"tipo_dte": tipo_dte})
     before, after = cart.tipo.precios_brutos, new.tipo.precios_brutos
     if before == after or cart.tipo.es_exento or new.tipo.es_exento:
         return new
 
-    def turned(monto: int | None, exento: bool) -> int | None:
-        if monto is None or exento:
+    def turned(monto: int | None, factor: Decimal) -> int | None:
+        if monto is None or factor == 1:
             return monto
-        exact = Decimal(monto) * VAT_FACTOR if after else Decimal(monto) / VAT_FACTOR
+        exact = Decimal(monto) * factor if after else Decimal(monto) / factor
         return max(int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)), 1)
 
     lines = tuple(
-        line.model_copy(update={"descuento_monto": turned(line.descuento_monto, exento)})
-        for line, exento in zip(cart.lines, exempt, strict=True)
+        line.model_copy(update={"descuento_monto": turned(line.descuento_monto, weight.factor)})
+        for line, weight in zip(cart.lines, weights, strict=True)
     )
-    whole = turned(cart.descuento_monto, bool(exempt) and all(exempt))
+    whole = turned(cart.descuento_monto, _common_factor(weights, net=after))
     return new.model_copy(update={"lines": lines, "descuento_monto": whole})
+
+
+def _common_factor(weights: Sequence[Weight], *, net: bool) -> Decimal:
+    """Return the factor of the affected lines together; their amounts are `net` or have their taxes in them."""
+    affected = [weight for weight in weights if weight.factor != 1]
+    factors = {weight.factor for weight in affected}
+    amounts = sum(weight.monto for weight in affected)
+    if len(factors) < 2 or not amounts:
+        return max(factors, default=Decimal(1))
+    if net:
+        return sum((w.monto * w.factor for w in affected), Decimal(0)) / amounts
+    return amounts / sum((w.monto / w.factor for w in affected), Decimal(0))
 
 
 def sale_of(cart: Cart, payments: Sequence[SalePaymentIn] = ()) -> SaleIn:

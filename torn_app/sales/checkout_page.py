@@ -244,6 +244,7 @@ def _sums() -> rx.Component:
         rx.cond(totals.descuento != "", row("Descuento", totals.descuento)),
         rx.cond(totals.exento != "", row("Exento", totals.exento)),
         rx.cond(totals.neto != "", rx.fragment(row("Neto", totals.neto), row("IVA 19 %", totals.iva))),
+        rx.foreach(totals.impuestos, lambda tax: row(tax[0], tax[1])),
         rx.cond(
             pay.rounding != "",
             rx.fragment(

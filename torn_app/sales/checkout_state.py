@@ -1,5 +1,6 @@
 """State of the checkout: document, ways to pay, amounts."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 import reflex as rx
@@ -66,8 +67,8 @@ class CheckoutState(Calls, rx.State):
         till = await self.get_state(TillState)
         if tipo_dte not in (33, 34, 39, 41) or not till.lines:
             return
-        exempt = [line.is_exempt for line in till.lines]
-        await till._change(carts.switch_document(till._cart(), tipo_dte, exempt), selected=till.selected)
+        weights = [carts.Weight(line.monto, Decimal(line.factor)) for line in till.lines]
+        await till._change(carts.switch_document(till._cart(), tipo_dte, weights), selected=till.selected)
         self.alert = till.alert
         if till.face == "pay":
             await self._refresh(till)

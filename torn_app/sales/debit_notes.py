@@ -1,6 +1,7 @@
 """Debit notes (56): charging more for what was sold, or cancelling a credit note."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from torn_app.kernel.money import Pesos
 from torn_app.kernel.rut import GENERIC_CUSTOMER
 from torn_app.products import queries as products
 from torn_app.sales.charging import CREDIT_SALE
+from torn_app.sales.discounts import discount_whole
 from torn_app.sales.errors import (
     DebitNoteCustomer,
     DebitNoteNotPaid,
@@ -27,12 +29,13 @@ from torn_app.sales.errors import (
     NoteCancelled,
     OriginalNotFound,
 )
-from torn_app.sales.lines import global_discounts, price_lines
+from torn_app.sales.lines import Priced, price_lines
 from torn_app.sales.models import Sale, SaleLine
 from torn_app.sales.originals import Original, lock_original, note_receptor, note_sale, reference_to, write_reference
 from torn_app.sales.queries import sale_out
 from torn_app.sales.schemas import SaleIn, SaleItemIn, SaleOut
 from torn_app.sales.stored import StoredParts, stored_parts
+from torn_app.sales.taxes import frozen_tax, write_taxes
 
 REASONS = {
     int(CodigoReferencia.ANULA): frozenset({TipoDte.NOTA_CREDITO}),
@@ -89,6 +92,7 @@ def issue_debit_note(work: Work, data: SaleIn) -> SaleOut:
     )
     assert sale.id is not None
     lines = _write_lines(work, original, sale.id, data.items, totales)
+    taxes = write_taxes(work, sale.id, totales)
     written = write_reference(work, original, sale.id, reference)
     if owed and totales.monto_total:
         customers.charge(
@@ -103,7 +107,7 @@ def issue_debit_note(work: Work, data: SaleIn) -> SaleOut:
         )
     issued = documents.issue(work, documento, sale_id=sale.id, ambiente=sale.ambiente)
     found = products.describe_products(work, {line.product_id for line in lines})
-    return sale_out(sale, customer, issued.folio, issued.estado, lines, [written], found)
+    return sale_out(sale, customer, issued.folio, issued.estado, lines, [written], found, taxes)
 
 
 def _original(work: Work, data: SaleIn) -> Original:
@@ -160,7 +164,11 @@ def _quantities(rows: Sequence[SaleLine | SaleItemIn]) -> dict[int, Decimal]:
 def _charging_more(work: Work, original: Original, data: SaleIn, reference: Referencia) -> Documento:
     tipo = TipoDte.NOTA_DEBITO
     priced = price_lines(work, original.customer, tipo, data.items, exempt=original.tipo.es_exento)
-    parts = StoredParts(tuple(p.detalle for p in priced), global_discounts(tipo, priced, data), ())
+    # The taxes of what was sold, whatever its products carry today.
+    sold = {row.product_id: _codes(row) for row in _lines_of(work, original) if not row.exento}
+    priced = [_with_codes(line, sold.get(line.product.id)) for line in priced]
+    found = discount_whole(tipo, priced, data)
+    parts = StoredParts(tuple(p.detalle for p in found.priced), found.descuentos, ())
     return _documento(work, original, parts, reference)
 
 
@@ -178,6 +186,16 @@ def _documento(
         forma_pago=CREDIT_SALE,
         montos_brutos=montos_brutos,
     )
+
+
+def _codes(row: SaleLine) -> tuple[int, ...]:
+    return () if row.impuesto_adicional is None else (row.impuesto_adicional,)
+
+
+def _with_codes(line: Priced, codes: tuple[int, ...] | None) -> Priced:
+    if codes is None or line.exento:
+        return line
+    return replace(line, detalle=replace(line.detalle, codigos_impuesto=codes))
 
 
 def _signed(work: Work, original: Original) -> bytes:
@@ -212,6 +230,7 @@ def _write_lines(
             precio_unitario=price,
             costo_unitario=Decimal(0),
             exento=amounts.exento,
+            **frozen_tax(amounts.detalle.codigos_impuesto, work.today),
             descuento_pct=amounts.detalle.descuento_pct,
             descuento=amounts.descuento_monto,
             monto=amounts.monto_item,

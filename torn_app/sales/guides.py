@@ -27,7 +27,6 @@ from torn_app.kernel.money import Pesos
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import GENERIC_CUSTOMER, compact_rut
 from torn_app.products import queries as products
-from torn_app.sales import rules
 from torn_app.sales.charging import judge_payments, receive, write_payments
 from torn_app.sales.errors import (
     GuideBilled,
@@ -43,6 +42,7 @@ from torn_app.sales.errors import (
 from torn_app.sales.lines import (
     Priced,
     check_discounts,
+    documented,
     next_sale_id,
     price_lines,
     referencia,
@@ -54,6 +54,7 @@ from torn_app.sales.lines import (
 from torn_app.sales.models import Sale, SaleLine
 from torn_app.sales.queries import BILLABLE, sale_out
 from torn_app.sales.schemas import GuidesBillIn, ReferenceIn, SaleIn, SaleOut
+from torn_app.sales.taxes import write_taxes
 
 INTERNAL = 5
 """Field IndTraslado: goods that stay the company's."""
@@ -88,7 +89,7 @@ def issue_guide(work: Work, data: SaleIn) -> SaleOut:
     customer = _itself(work, issuer, data.rut_cliente) if internal else customers.for_sale(work, data.rut_cliente)
     assert customer.id is not None
     priced = price_lines(work, customer, tipo, data.items)
-    totales = totals_of(tipo, [line.detalle for line in priced])
+    totales = totals_of(tipo, [line.detalle for line in priced], fecha=work.today)
     check_discounts(work, totales)
     sale_id = next_sale_id(work)
     stock = take_stock(work, priced, tipo, sale_id)
@@ -102,6 +103,7 @@ def issue_guide(work: Work, data: SaleIn) -> SaleOut:
         monto_neto=totales.monto_neto,
         monto_exento=totales.monto_exento,
         iva=totales.iva,
+        otros_impuestos=totales.otros_impuestos,
         monto_total=totales.monto_total,
         ind_traslado=data.ind_traslado,
         tipo_despacho=data.tipo_despacho,
@@ -112,6 +114,7 @@ def issue_guide(work: Work, data: SaleIn) -> SaleOut:
     )
     write_sale(work, sale)
     lines = write_lines(work, sale_id, priced, totales)
+    taxes = write_taxes(work, sale_id, totales)
     references = write_references(work, sale_id, data.referencias or ())
     issued = documents.issue(
         work,
@@ -130,7 +133,7 @@ def issue_guide(work: Work, data: SaleIn) -> SaleOut:
         ambiente=issuer.ambiente,
     )
     found = {p.product.id: products.product_out(p.product, stock.get(p.product.id)) for p in priced}
-    return sale_out(sale, customer, issued.folio, issued.estado, lines, references, found)
+    return sale_out(sale, customer, issued.folio, issued.estado, lines, references, found, taxes)
 
 
 @use_case(Permission.SELL)
@@ -153,7 +156,7 @@ def bill_guides(work: Work, data: GuidesBillIn) -> SaleOut:
     assert customer is not None
     assert customer.id is not None
     priced = _copied_lines(work, guides, tipo)
-    totales = totals_of(tipo, [line.detalle for line in priced])
+    totales = totals_of(tipo, [line.detalle for line in priced], fecha=work.today)
     sale_id = next_sale_id(work)
     paid = judge_payments(
         work,
@@ -161,7 +164,7 @@ def bill_guides(work: Work, data: GuidesBillIn) -> SaleOut:
         data.payments,
         data.fecha_vencimiento,
         total=totales.monto_total,
-        documented=rules.documented_total([(p.net_price, p.cantidad, p.exento) for p in priced]),
+        documented=documented(priced),
     )
     sale = Sale(
         id=sale_id,
@@ -174,6 +177,7 @@ def bill_guides(work: Work, data: GuidesBillIn) -> SaleOut:
         monto_neto=totales.monto_neto,
         monto_exento=totales.monto_exento,
         iva=totales.iva,
+        otros_impuestos=totales.otros_impuestos,
         monto_total=totales.monto_total,
         ajuste_redondeo=paid.settlement.ajuste_redondeo,
         vuelto=paid.settlement.vuelto,
@@ -185,6 +189,7 @@ def bill_guides(work: Work, data: GuidesBillIn) -> SaleOut:
     )
     write_sale(work, sale)
     lines = write_lines(work, sale_id, priced, totales)
+    taxes = write_taxes(work, sale_id, totales)
     write_payments(work, sale_id, data.payments)
     to_guides = [
         ReferenceIn(
@@ -215,7 +220,7 @@ def bill_guides(work: Work, data: GuidesBillIn) -> SaleOut:
         ambiente=issuer.ambiente,
     )
     found = {p.product.id: products.product_out(p.product) for p in priced}
-    return sale_out(sale, customer, issued.folio, issued.estado, lines, references, found)
+    return sale_out(sale, customer, issued.folio, issued.estado, lines, references, found, taxes)
 
 
 def _itself(work: Work, issuer: Issuer, rut: str) -> Customer:
@@ -300,4 +305,5 @@ def _detalle(row: SaleLine, product: products.ProductForSale, tipo: TipoDte) -> 
         unidad=product.unidad_medida,
         descuento_pct=pct,
         descuento_monto=Pesos(row.descuento) if row.descuento and pct is None else None,
+        codigos_impuesto=() if row.impuesto_adicional is None else (row.impuesto_adicional,),
     )

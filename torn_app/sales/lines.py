@@ -11,20 +11,20 @@ from sqlalchemy import insert, text
 
 from torn_app.company import service as company
 from torn_app.customers.models import Customer
-from torn_app.dte.documento import DescuentoGlobal, Detalle, Referencia
+from torn_app.dte.documento import Detalle, Referencia
 from torn_app.dte.tipos import TipoDte
-from torn_app.dte.totales import Totales, totals_of
+from torn_app.dte.totales import VAT_FACTOR, Totales, added_rate
 from torn_app.infra.work import Work
 from torn_app.inventory import service as inventory
 from torn_app.inventory.service import StockChange
-from torn_app.kernel.money import Pesos
 from torn_app.price_lists import service as price_lists
 from torn_app.products import queries as products
 from torn_app.products.queries import ProductForSale
 from torn_app.sales import rules
 from torn_app.sales.errors import DiscountTwice, ProductInactive, ProductMissing
 from torn_app.sales.models import Sale, SaleLine, SaleReference
-from torn_app.sales.schemas import ReferenceIn, SaleIn, SaleItemIn
+from torn_app.sales.schemas import ReferenceIn, SaleItemIn
+from torn_app.sales.taxes import frozen_tax
 
 _NEXT_ID = text("SELECT nextval(pg_get_serial_sequence(:name, 'id'))")
 _WRITE_SALE = insert(Sale.__table__)  # type: ignore[attr-defined]
@@ -42,6 +42,16 @@ class Priced:
     costo: Decimal
     exento: bool
     detalle: Detalle
+
+    @property
+    def factor(self) -> Decimal:
+        """Net times this is the price with its taxes: 1.19, 1.29 of a soft drink, 1 of what is exempt."""
+        return taxed_factor(self.detalle.codigos_impuesto, exempt=self.exento)
+
+
+def taxed_factor(codes: Sequence[int], *, exempt: bool) -> Decimal:
+    """Return what a net amount is multiplied by to have VAT and the taxes of `codes` in it."""
+    return Decimal(1) if exempt else VAT_FACTOR + added_rate(codes) / 100
 
 
 def price_lines(
@@ -61,11 +71,13 @@ def price_lines(
         if not product.is_active:
             raise ProductInactive(name=product.full_name, sku=product.codigo_interno)
     special = price_lists.resolve_prices(work, customer, found.keys())
-    return [_price(item, found[item.product_id], special.get(item.product_id), tipo, exempt=exempt) for item in items]
+    return [
+        _price(work, item, found[item.product_id], special.get(item.product_id), tipo, exempt=exempt) for item in items
+    ]
 
 
 def _price(
-    item: SaleItemIn, product: ProductForSale, special: Decimal | None, tipo: TipoDte, *, exempt: bool
+    work: Work, item: SaleItemIn, product: ProductForSale, special: Decimal | None, tipo: TipoDte, *, exempt: bool
 ) -> Priced:
     if item.descuento_pct is not None and item.descuento_monto is not None:
         raise DiscountTwice()
@@ -74,39 +86,24 @@ def _price(
         net = item.precio_neto
     # An exempt document is exempt whatever its products are (contract README, Money and numbers).
     exempt = exempt or product.is_exempt or tipo.es_exento
+    codes = () if exempt or product.impuesto_adicional is None else (product.impuesto_adicional,)
     detalle = Detalle(
         nombre=product.full_name,
         cantidad=item.cantidad,
-        precio=rules.document_price(net, gross=tipo.precios_brutos, exempt=exempt),
+        precio=rules.document_price(net, gross=tipo.precios_brutos, exempt=exempt, codes=codes, on=work.today),
         exento=exempt and not tipo.es_exento,
         codigo=product.codigo_interno,
         unidad=product.unidad_medida,
         descuento_pct=item.descuento_pct or None,
         descuento_monto=item.descuento_monto or None,
+        codigos_impuesto=codes,
     )
     return Priced(product, item.cantidad, net, product.costo_unitario, exempt, detalle)
 
 
-def global_discounts(tipo: TipoDte, priced: Sequence[Priced], data: SaleIn) -> tuple[DescuentoGlobal, ...]:
-    """Return the rows of a discount on the whole sale: one for each class of lines it reaches.
-
-    A percentage applies to both classes; an amount is taken from the affected lines, what they cannot bear from the
-    exempt ones (Formato DTE v2.4.2, zone DscRcgGlobal: one row per class).
-    """
-    pct, monto = data.descuento_global_pct or None, data.descuento_global_monto or None
-    if pct is not None and monto is not None:
-        raise DiscountTwice()
-    if pct is None and monto is None:
-        return ()
-    plain = totals_of(tipo, [p.detalle for p in priced], ())
-    affected = sum(row.monto_item for row in plain.lineas if not row.exento)
-    exempt = sum(row.monto_item for row in plain.lineas if row.exento)
-    if pct is not None:
-        classes = [on_exempt for on_exempt, amount in ((False, affected), (True, exempt)) if amount]
-        return tuple(DescuentoGlobal(pct=pct, sobre_exento=on_exempt) for on_exempt in classes)
-    assert monto is not None
-    parts = [(False, min(monto, affected)), (True, monto - min(monto, affected))]
-    return tuple(DescuentoGlobal(monto=Pesos(part), sobre_exento=on_exempt) for on_exempt, part in parts if part)
+def documented(priced: Sequence[Priced]) -> Decimal:
+    """Return what a client of the documented formula computes for these lines (`rules.documented_total`)."""
+    return rules.documented_total([(p.net_price, p.cantidad, p.factor) for p in priced])
 
 
 def check_discounts(work: Work, totales: Totales) -> None:
@@ -162,6 +159,7 @@ def write_lines(work: Work, sale_id: int, priced: Sequence[Priced], totales: Tot
             precio_unitario=p.net_price,
             costo_unitario=p.costo,
             exento=row.exento,
+            **frozen_tax(p.detalle.codigos_impuesto, work.today),
             descuento_pct=p.detalle.descuento_pct,
             descuento=row.descuento_monto,
             monto=row.monto_item,

@@ -117,6 +117,7 @@ def note_sale(
         monto_neto=totales.monto_neto,
         monto_exento=totales.monto_exento,
         iva=totales.iva,
+        otros_impuestos=totales.otros_impuestos,
         monto_total=totales.monto_total,
         descuento_global=taken_off,
         ajuste_redondeo=ajuste_redondeo,

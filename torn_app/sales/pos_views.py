@@ -12,9 +12,10 @@ from torn_app.kernel.text import fold
 from torn_app.products.schemas import Tile
 from torn_app.sales.cart import Cart, count_text
 from torn_app.sales.checkout import Buyer, Part, credit_refusal, exact_cash, standing, why_blocked
+from torn_app.sales.lines import taxed_factor
 from torn_app.sales.payment_methods import CREDITO_INTERNO, EFECTIVO
 from torn_app.sales.rules import suggested_notes
-from torn_app.sales.schemas import PaymentMethodOut, SalePreview, SoldOut
+from torn_app.sales.schemas import PaymentMethodOut, PreviewLine, SalePreview, SaleTaxOut, SoldOut
 from torn_app.ui.format import NBSP, initials, quantity, signed_pesos
 
 DOCUMENT_NAMES = {
@@ -78,7 +79,9 @@ class LineView:
     amount: str
     """How much, for the summary of the checkout: `× 3`, `0,651 kg`."""
     is_new: bool
-    is_exempt: bool
+    monto: int
+    factor: str
+    """Its net price times this has its taxes in it: a decimal as text."""
 
 
 @dataclass
@@ -91,6 +94,8 @@ class TotalsView:
     count: str = "0 productos"
     neto: str = ""
     iva: str = ""
+    impuestos: list[tuple[str, str]] = field(default_factory=list)
+    """Additional taxes: name with rate, and amount."""
     exento: str = ""
     descuento: str = ""
     is_long: bool = False
@@ -175,7 +180,8 @@ def draw(cart: Cart, preview: SalePreview | None, flash: int = -1, stamp: int = 
                 quantity=quantity(line.cantidad),
                 amount=quantity(line.cantidad, unit) if unit else f"× {quantity(line.cantidad)}",
                 is_new=at == flash,
-                is_exempt=priced.exento,
+                monto=priced.monto,
+                factor=str(_factor(priced)),
             )
         )
         summed[line.product_id] = summed.get(line.product_id, Decimal(0)) + line.cantidad
@@ -185,10 +191,16 @@ def draw(cart: Cart, preview: SalePreview | None, flash: int = -1, stamp: int = 
     return Drawn(lines, counts, _totals(cart, preview))
 
 
+def _factor(priced: PreviewLine) -> Decimal:
+    codes = () if priced.impuesto_adicional is None else (priced.impuesto_adicional,)
+    return taxed_factor(codes, exempt=priced.exento)
+
+
 def _totals(cart: Cart, preview: SalePreview) -> TotalsView:
     count = count_text(len(cart.lines))
     net = not cart.tipo.es_boleta and bool(preview.iva)
-    note = f"Neto {format_pesos(preview.monto_neto)} + IVA" if net else count
+    taxes = "+ impuestos" if preview.impuestos else "+ IVA"
+    note = f"Neto {format_pesos(preview.monto_neto)} {taxes}" if net else count
     return TotalsView(
         total=preview.monto_total,
         text=format_pesos(preview.monto_total),
@@ -196,10 +208,15 @@ def _totals(cart: Cart, preview: SalePreview) -> TotalsView:
         count=count,
         neto=format_pesos(preview.monto_neto) if net else "",
         iva=format_pesos(preview.iva) if net else "",
+        impuestos=[(_tax_name(tax), format_pesos(tax.monto)) for tax in preview.impuestos] if net else [],
         exento=format_pesos(preview.monto_exento) if net and preview.monto_exento else "",
         descuento=f"-{format_pesos(preview.descuento_global)}" if preview.descuento_global else "",
         is_long=preview.monto_total >= 10_000_000,
     )
+
+
+def _tax_name(tax: SaleTaxOut) -> str:
+    return f"{tax.nombre} {quantity(tax.tasa)}{NBSP}%"
 
 
 def discount_text(pct: Decimal | None, monto: int | None) -> str:

@@ -1,6 +1,7 @@
 """What a sale would come to, without making it: nothing is taken, no stock, no number, no money."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from torn_app.cash import service as cash
@@ -22,13 +23,14 @@ from torn_app.inventory.errors import StockShort
 from torn_app.kernel.errors import TornError
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import GENERIC_CUSTOMER
-from torn_app.sales import rules
 from torn_app.sales.charging import judge_payments
+from torn_app.sales.discounts import Discounted, discount_whole
 from torn_app.sales.errors import TypeNotOffered
 from torn_app.sales.guides import INTERNAL
-from torn_app.sales.lines import Priced, check_discounts, global_discounts, price_lines, referencia
+from torn_app.sales.lines import Priced, check_discounts, documented, price_lines, referencia
 from torn_app.sales.schemas import PreviewLine, SaleDryRun, SaleIn, SalePreview
 from torn_app.sales.service import offered_type
+from torn_app.sales.taxes import taxes_out
 
 PRUEBA = "PRUEBA"
 
@@ -38,8 +40,7 @@ PRUEBA = "PRUEBA"
 def preview_sale(work: Work, data: SaleIn) -> SalePreview:
     """Return the lines and totals of a sale. What cannot be priced is refused as in a sale; the rest is not looked at,
     because the till asks at every touch."""
-    _, tipo, priced, totales = _priced(work, data)
-    return SalePreview(**_amounts(tipo, priced, totales))
+    return SalePreview(**_amounts(_priced(work, data)))
 
 
 @use_case(Permission.SELL)
@@ -49,28 +50,39 @@ def dry_run(work: Work, data: SaleIn) -> SaleDryRun:
 
     What cannot be priced at all (unknown product, customer or type) is refused as in a sale.
     """
-    customer, tipo, priced, totales = _priced(work, data)
+    priced = _priced(work, data)
+    tipo, totales = priced.tipo, priced.totales
     ambiente = company.get_issuer_row(work).ambiente
     pool = folios.pool_of(work, tipo, ambiente)
     checks: list[Callable[[], None]] = []
     if not tipo.es_guia:  # a guide moves goods, not money
         checks.append(lambda: _check_shift(work))
-        checks.append(lambda: _check_payments(work, data, customer, priced, totales))
+        checks.append(lambda: _check_payments(work, data, priced))
     checks += (
         lambda: check_discounts(work, totales),
-        lambda: _check_document(work, data, tipo, customer, priced),
+        lambda: _check_document(work, data, priced),
         lambda: _check_numbers(tipo, ambiente, pool),
     )
-    warnings = _shortages(priced)
+    warnings = _shortages(priced.lines)
     for check in checks:
         try:
             check()
         except (TornError, DteError) as refusal:
             warnings.append(str(refusal))
-    return SaleDryRun(**_amounts(tipo, priced, totales), warnings=warnings, folios=pool)
+    return SaleDryRun(**_amounts(priced), warnings=warnings, folios=pool)
 
 
-def _priced(work: Work, data: SaleIn) -> tuple[Customer, TipoDte, list[Priced], Totales]:
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    customer: Customer
+    tipo: TipoDte
+    lines: list[Priced]
+    """As priced."""
+    discounted: Discounted
+    totales: Totales
+
+
+def _priced(work: Work, data: SaleIn) -> _Priced:
     # Whoever a transfer inside the company is addressed to, nobody buys.
     customer = customers.for_sale(work, GENERIC_CUSTOMER if _is_internal(data) else data.rut_cliente)
     tipo = offered_type(data)
@@ -78,22 +90,27 @@ def _priced(work: Work, data: SaleIn) -> tuple[Customer, TipoDte, list[Priced], 
         # What it comes to depends on the document it corrects.
         raise TypeNotOffered(data.tipo_dte)
     priced = price_lines(work, customer, tipo, data.items)
-    totales = totals_of(tipo, [p.detalle for p in priced], global_discounts(tipo, priced, data))
-    return customer, tipo, priced, totales
+    found = discount_whole(tipo, priced, data)
+    totales = totals_of(tipo, [p.detalle for p in found.priced], found.descuentos, fecha=work.today)
+    return _Priced(customer, tipo, priced, found, totales)
 
 
 def _is_internal(data: SaleIn) -> bool:
     return data.tipo_dte == TipoDte.GUIA_DESPACHO and data.ind_traslado == INTERNAL
 
 
-def _amounts(tipo: TipoDte, priced: list[Priced], totales: Totales) -> dict[str, object]:
+def _amounts(priced: _Priced) -> dict[str, object]:
+    totales = priced.totales
+    # What was shared out to the lines is shown once, as the discount on the whole that somebody typed.
+    plain = totals_of(priced.tipo, [p.detalle for p in priced.lines])
     return {
-        "tipo_dte": int(tipo),
+        "tipo_dte": int(priced.tipo),
         "monto_neto": totales.monto_neto,
         "monto_exento": totales.monto_exento,
         "iva": totales.iva,
         "monto_total": totales.monto_total,
-        "descuento_global": sum(row.monto for row in totales.descuentos),
+        "descuento_global": priced.discounted.monto,
+        "impuestos": taxes_out(totales),
         "lines": [
             PreviewLine(
                 product_id=line.product.id,
@@ -104,8 +121,9 @@ def _amounts(tipo: TipoDte, priced: list[Priced], totales: Totales) -> dict[str,
                 monto=row.monto_item,
                 unidad_medida=line.product.unidad_medida,
                 exento=row.exento,
+                impuesto_adicional=next(iter(line.detalle.codigos_impuesto), None),
             )
-            for line, row in zip(priced, totales.lineas, strict=True)
+            for line, row in zip(priced.lines, plain.lineas, strict=True)
         ],
     }
 
@@ -115,10 +133,15 @@ def _check_shift(work: Work) -> None:
         raise SellerWithoutShift(id=cash.local_staff(work))
 
 
-def _check_payments(work: Work, data: SaleIn, customer: Customer, priced: list[Priced], totales: Totales) -> None:
-    documented = rules.documented_total([(p.net_price, p.cantidad, p.exento) for p in priced])
+def _check_payments(work: Work, data: SaleIn, priced: _Priced) -> None:
+    customer = priced.customer
     paid = judge_payments(
-        work, customer, data.payments, data.fecha_vencimiento, total=totales.monto_total, documented=documented
+        work,
+        customer,
+        data.payments,
+        data.fecha_vencimiento,
+        total=priced.totales.monto_total,
+        documented=documented(priced.lines),
     )
     if paid.on_credit:
         credit.check_credit(
@@ -130,16 +153,16 @@ def _check_payments(work: Work, data: SaleIn, customer: Customer, priced: list[P
         )
 
 
-def _check_document(work: Work, data: SaleIn, tipo: TipoDte, customer: Customer, priced: list[Priced]) -> None:
+def _check_document(work: Work, data: SaleIn, priced: _Priced) -> None:
     """Build the document as the sale would: a value that breaks a rule does not come to be."""
-    issuer = company.get_issuer_row(work)
+    issuer, tipo, customer = company.get_issuer_row(work), priced.tipo, priced.customer
     Documento(
         tipo=tipo,
         fecha_emision=work.today,
         emisor=documents.emisor(issuer),
         receptor=documents.issuer_as_receptor(issuer) if _is_internal(data) else documents.receptor(customer),
-        detalles=tuple(p.detalle for p in priced),
-        descuentos=global_discounts(tipo, priced, data),
+        detalles=tuple(p.detalle for p in priced.discounted.priced),
+        descuentos=priced.discounted.descuentos,
         referencias=tuple(referencia(r) for r in data.referencias or ()),
         indicador_traslado=data.ind_traslado if tipo.es_guia else None,
     )

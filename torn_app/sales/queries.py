@@ -33,8 +33,10 @@ from torn_app.sales.schemas import (
     SaleFullOut,
     SaleOut,
     SaleRow,
+    SaleTaxOut,
     SellerOut,
 )
+from torn_app.sales.taxes import taxes_of
 from torn_app.users.models import Staff
 
 BILLABLE = frozenset({1, 2, 3})
@@ -194,6 +196,7 @@ def _describe(work: Work, rows: Sequence[tuple[Sale, Customer, Document]]) -> li
         select(SaleLine).where(col(SaleLine.sale_id).in_(ids)).order_by(col(SaleLine.sale_id), col(SaleLine.position))
     ).all()
     found = products.describe_products(work, {line.product_id for line in lines})
+    taxes = taxes_of(work, [sale.id for sale, _, _ in rows if sale.id and sale.otros_impuestos])
     references = work.session.exec(
         select(SaleReference)
         .where(col(SaleReference.sale_id).in_(ids))
@@ -208,6 +211,7 @@ def _describe(work: Work, rows: Sequence[tuple[Sale, Customer, Document]]) -> li
             [line for line in lines if line.sale_id == sale.id],
             [reference for reference in references if reference.sale_id == sale.id],
             found,
+            taxes.get(sale.id or 0, ()),
         )
         for sale, customer, document in rows
     ]
@@ -221,6 +225,7 @@ def sale_out(
     lines: Sequence[SaleLine],
     references: Sequence[SaleReference],
     found: dict[int, ProductOut],
+    taxes: Sequence[SaleTaxOut] = (),
 ) -> SaleOut:
     """Describe a sale for an answer. `found` holds the products of its lines by id."""
     assert sale.id is not None
@@ -261,6 +266,7 @@ def sale_out(
         vuelto=sale.vuelto,
         ajuste_redondeo=sale.ajuste_redondeo,
         exportacion=ExportacionOut.model_validate(sale.exportacion) if sale.exportacion else None,
+        impuestos=list(taxes),
     )
 
 

@@ -1,6 +1,6 @@
 """Issuing a rejected document of a sale again: the same goods and money, the customer as of now, today's date."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import col
 from sqlmodel import select as select_row
 
@@ -19,12 +19,13 @@ from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import GENERIC_CUSTOMER
 from torn_app.sales.errors import SaleNotFound
 from torn_app.sales.guides import INTERNAL
-from torn_app.sales.models import Sale
+from torn_app.sales.models import Sale, SaleLine
 from torn_app.sales.queries import describe_sale
 from torn_app.sales.schemas import SaleOut, TransporteIn
 from torn_app.sales.stored import stored_parts
 
 _sale = Sale.__table__  # type: ignore[attr-defined]
+_line = SaleLine.__table__  # type: ignore[attr-defined]
 
 
 @use_case(Permission.SELL)
@@ -56,15 +57,24 @@ def reissue_sale(work: Work, sale_id: int) -> SaleOut:
     ).one()
     customer = customers.find(work, sale.customer_id)
     assert customer is not None
-    replace_document(work, old, _documento(work, sale, old.xml, issuer, customer))
+    replace_document(work, old, _documento(work, sale, old.xml, issuer, customer, _taxes_of(work, sale_id)))
     work.session.execute(update(_sale).where(_sale.c.id == sale_id).values(fecha_emision=work.now))
     work.session.expire_all()
     return describe_sale(work, sale_id)
 
 
-def _documento(work: Work, sale: Sale, xml: bytes, issuer: Issuer, customer: Customer) -> Documento:
+def _taxes_of(work: Work, sale_id: int) -> dict[int, tuple[int, ...]]:
+    statement = select(_line.c.position, _line.c.impuesto_adicional).where(
+        _line.c.sale_id == sale_id, _line.c.impuesto_adicional.is_not(None)
+    )
+    return {position: (code,) for position, code in work.session.execute(statement)}
+
+
+def _documento(
+    work: Work, sale: Sale, xml: bytes, issuer: Issuer, customer: Customer, codes: dict[int, tuple[int, ...]]
+) -> Documento:
     read = read_dte(xml)
-    parts = stored_parts(read)
+    parts = stored_parts(read, codes)
     return Documento(
         tipo=read.tipo,
         fecha_emision=work.today,

@@ -35,6 +35,8 @@ class SoldLine:
     costo: Decimal = _NOTHING
     codigo: str | None = None
     unidad: str | None = None
+    codigos: tuple[int, ...] = ()
+    """Of its additional tax."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +97,37 @@ def note_parts(sold: Sold, before: Quantities, taking: Quantities) -> NoteParts:
         if afecto + vat_of(afecto) != exact:
             afecto, gross = exact, True
     gross = gross and any(not line.exento for line in taken)
-    detalles = tuple((line, _detalle(line, sold, before, after, gross=gross)) for line in taken)
-    targets = ((False, afecto), (True, _exempt(sold, after) - _exempt(sold, before)))
-    return NoteParts(detalles, tuple(row for on, goal in targets for row in _row(detalles, on, goal)), gross)
+    detalles = tuple((line, line_of_note(line, sold, before, after, gross=gross)) for line in taken)
+    targets = ((False, afecto), (True, exempt_amount(sold, after) - exempt_amount(sold, before)))
+    return NoteParts(detalles, tuple(row for on, goal in targets for row in adjusting_row(detalles, on, goal)), gross)
 
 
 def _affected(sold: Sold, returned: Quantities) -> int:
-    return _class_amount([line for line in sold.lines if not line.exento], sold.afecto, returned)
+    return class_amount([line for line in sold.lines if not line.exento], sold.afecto, returned)
 
 
-def _exempt(sold: Sold, returned: Quantities) -> int:
-    return _class_amount([line for line in sold.lines if line.exento], sold.exento, returned)
+def exempt_amount(sold: Sold, returned: Quantities) -> int:
+    """Return what the returned part of the exempt lines is worth."""
+    return class_amount([line for line in sold.lines if line.exento], sold.exento, returned)
 
 
-def _class_amount(lines: Sequence[SoldLine], final: int, returned: Quantities) -> int:
+def class_amount(lines: Sequence[SoldLine], final: int, returned: Quantities) -> int:
     """Return what the returned part of a class of lines is worth, `final` being what the whole class came to."""
     whole = sum(line.monto for line in lines)
-    part = sum(_share(line.monto, line, returned) for line in lines)
+    part = sum(share(line.monto, line, returned) for line in lines)
     return part - round_pesos(Decimal((whole - final) * part) / whole) if whole else 0
 
 
-def _share(amount: int, line: SoldLine, returned: Quantities) -> int:
+def share(amount: int, line: SoldLine, returned: Quantities) -> int:
+    """Return the part of an amount of a line that belongs to what came back of it."""
     return round_pesos(amount * returned.get(line.id, _NOTHING) / line.cantidad)
 
 
-def _detalle(line: SoldLine, sold: Sold, before: Quantities, after: Quantities, *, gross: bool) -> Detalle:
+def line_of_note(line: SoldLine, sold: Sold, before: Quantities, after: Quantities, *, gross: bool) -> Detalle:
+    """Return the line of a note for a line without additional tax, at the sale's price: with VAT when `gross`."""
     cantidad = after[line.id] - before.get(line.id, _NOTHING)
     precio = document_price(line.precio_neto, gross=gross, exempt=line.exento)
-    discount: int = _share(line.descuento, line, after) - _share(line.descuento, line, before)
+    discount: int = share(line.descuento, line, after) - share(line.descuento, line, before)
     if gross and not sold.gross and not line.exento:
         discount = round_pesos(discount * VAT_FACTOR)
     discount = min(discount, round_pesos(cantidad * precio))
@@ -137,7 +142,7 @@ def _detalle(line: SoldLine, sold: Sold, before: Quantities, after: Quantities, 
     )
 
 
-def _row(detalles: Sequence[tuple[SoldLine, Detalle]], on_exempt: bool, goal: int) -> list[DescuentoGlobal]:
+def adjusting_row(detalles: Sequence[tuple[SoldLine, Detalle]], on_exempt: bool, goal: int) -> list[DescuentoGlobal]:
     """Return the row that takes a class of lines to its exact amount: its part of the sale's discount, and the peso
     that rounding a part of a line may give or take."""
     own = [detalle for line, detalle in detalles if line.exento == on_exempt]

@@ -38,7 +38,9 @@ from torn_app.sales.originals import Original, lock_original, note_receptor, not
 from torn_app.sales.payment_methods import CREDITO_INTERNO, EFECTIVO
 from torn_app.sales.queries import sale_out
 from torn_app.sales.return_rules import NoteParts, Sold, SoldLine, choose_lines, note_parts
+from torn_app.sales.return_taxes import is_taxed, taxed_note_parts
 from torn_app.sales.schemas import ReturnIn, ReturnItemIn, SaleOut
+from torn_app.sales.taxes import frozen_tax, write_taxes
 
 REFUND = "DEVOLUCION"
 """Transaction code of the payment of a note, and kind of what it moves."""
@@ -79,7 +81,7 @@ def return_sale(work: Work, data: ReturnIn) -> SaleOut:
     sold = _sold(work, original, found)
     before = {row.related_line_id: row.cantidad for row in work.connection.execute(_RETURNED, _of(original))}
     taking = _taking(sold, before, data.items, found)
-    parts = note_parts(sold, before, taking)
+    parts = _parts(work, original, sold, before, taking)
     everything = not before and taking == {line.id: line.cantidad for line in sold.lines}
     shift_id = cash.require_open_shift(work) if method == EFECTIVO else cash.open_shift_id(work)
 
@@ -99,6 +101,7 @@ def return_sale(work: Work, data: ReturnIn) -> SaleOut:
     assert sale.id is not None
     stock = _put_back(work, sale.id, taking, sold.lines, found, f"Devolución venta f.{original.folio}: {data.reason}")
     lines = _write_lines(work, sale.id, parts, totales)
+    taxes = write_taxes(work, sale.id, totales)
     if totales.monto_total:
         paid = {"payment_method_id": data.return_method_id, "amount": totales.monto_total, "transaction_code": REFUND}
         work.connection.execute(_WRITE_PAYMENT, {"sale_id": sale.id, **paid})
@@ -109,7 +112,7 @@ def return_sale(work: Work, data: ReturnIn) -> SaleOut:
         _lower_debt(work, original, sale, in_favour=data.saldo_a_favor)
     issued = documents.issue(work, documento, sale_id=sale.id, ambiente=sale.ambiente)
     shown = {key: products.product_out(product, stock.get(key)) for key, product in found.items()}
-    return sale_out(sale, original.customer, issued.folio, issued.estado, lines, [reference], shown)
+    return sale_out(sale, original.customer, issued.folio, issued.estado, lines, [reference], shown, taxes)
 
 
 def _check_type(original: Original, data: ReturnIn) -> None:
@@ -161,10 +164,20 @@ def _sold(work: Work, original: Original, found: dict[int, ProductForSale]) -> S
                 costo=row.costo_unitario,
                 codigo=product.codigo_interno if product else None,
                 unidad=product.unidad_medida if product else None,
+                codigos=() if row.impuesto_adicional is None else (row.impuesto_adicional,),
             )
         )
     gross = original.tipo.precios_brutos
-    return Sold(lines, gross, sale.monto_neto + sale.iva if gross else sale.monto_neto, sale.monto_exento)
+    afecto = sale.monto_neto + sale.iva + sale.otros_impuestos if gross else sale.monto_neto
+    return Sold(lines, gross, afecto, sale.monto_exento)
+
+
+def _parts(
+    work: Work, original: Original, sold: Sold, before: dict[int, Decimal], taking: dict[int, Decimal]
+) -> NoteParts:
+    if is_taxed(sold):
+        return taxed_note_parts(sold, before, taking, sold_on=original.fecha, today=work.today)
+    return note_parts(sold, before, taking)
 
 
 def _taking(
@@ -235,6 +248,7 @@ def _write_lines(work: Work, sale_id: int, parts: NoteParts, totales: Totales) -
             precio_unitario=line.precio_neto,
             costo_unitario=line.costo,
             exento=amounts.exento,
+            **frozen_tax(amounts.detalle.codigos_impuesto, work.today),
             descuento=amounts.descuento_monto,
             monto=amounts.monto_item,
         )

@@ -2,29 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from torn_app.dte.totales import VAT_FACTOR, add_vat
+from torn_app.dte.totales import add_taxes
 from torn_app.kernel.money import Pesos, round_cash, round_pesos
 from torn_app.sales.errors import DiscountTooHigh, PaymentsExceed, PaymentsShort
 
 
-def document_price(net_price: Decimal, *, gross: bool, exempt: bool) -> Decimal:
-    """Return the unit price a document carries: net, or on a boleta with VAT in it, to six decimals.
+def document_price(
+    net_price: Decimal, *, gross: bool, exempt: bool, codes: Sequence[int] = (), on: date | None = None
+) -> Decimal:
+    """Return the unit price a document carries: net, or on a boleta with its taxes in it, to six decimals.
 
     Rounding happens per line and not here, so that 100 units at 13 net are 1.547 and not 1.500.
     """
     if exempt or not gross:
         return net_price
-    return add_vat(net_price)
+    return add_taxes(net_price, codes, on)
 
 
-def documented_total(lines: Sequence[tuple[Decimal, Decimal, bool]]) -> Decimal:
-    """Return the unrounded total of the documented formula: sum of price x quantity, plus VAT.
+def documented_total(lines: Sequence[tuple[Decimal, Decimal, Decimal]]) -> Decimal:
+    """Return the unrounded total of the documented formula: sum of price x quantity, plus taxes.
 
-    `lines` are (net price, quantity, exempt). A client that computed this may pay exactly this.
+    `lines` are (net price, quantity, factor): 1.19, 1.29 of a soft drink, 1 of what is exempt. A client that computed
+    this may pay exactly this.
     """
-    return sum((p * q * (1 if exempt else VAT_FACTOR) for p, q, exempt in lines), Decimal(0))
+    return sum((p * q * factor for p, q, factor in lines), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)

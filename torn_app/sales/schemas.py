@@ -171,8 +171,17 @@ class SaleDetailOut(Out):
     product: ProductOut
 
 
+class SaleTaxOut(Out):
+    """An additional tax of a document: its code (CodImpAdic), rate in percent and amount in whole pesos."""
+
+    codigo: int
+    nombre: str
+    tasa: Number
+    monto: int
+
+
 class SaleOut(Out):
-    """A sale with its document's numbers."""
+    """A sale with its document's numbers: monto_total = monto_neto + monto_exento + iva + the amounts of impuestos."""
 
     id: int
     folio: int
@@ -193,6 +202,7 @@ class SaleOut(Out):
     ajuste_redondeo: int
     exportacion: ExportacionOut | None = None
     """Of an export. The amounts of the sale are in pesos."""
+    impuestos: list[SaleTaxOut] = Field(default_factory=list)
 
 
 class PaymentOut(Out):
@@ -248,7 +258,7 @@ class DocumentStep(Out):
 
 
 class PreviewLine(Out):
-    """A line as the document would show it. Amounts in whole pesos."""
+    """A line as the document would show it, before a discount on the whole. Amounts in whole pesos."""
 
     product_id: int
     nombre: str
@@ -259,6 +269,7 @@ class PreviewLine(Out):
     monto: int
     unidad_medida: str | None = None
     exento: bool = False
+    impuesto_adicional: int | None = None
 
 
 class SalePreview(Out):
@@ -273,6 +284,7 @@ class SalePreview(Out):
     lines: list[PreviewLine]
     exportacion: ExportacionOut | None = None
     """Of an export: its total in the currency."""
+    impuestos: list[SaleTaxOut] = Field(default_factory=list)
 
 
 class SaleDryRun(SalePreview):

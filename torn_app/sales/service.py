@@ -14,8 +14,9 @@ from torn_app.dte.totales import totals_of
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 from torn_app.products import queries as products
-from torn_app.sales import debit_notes, exports, guides, rules
+from torn_app.sales import debit_notes, exports, guides
 from torn_app.sales.charging import judge_payments, receive, write_payments
+from torn_app.sales.discounts import discount_whole
 from torn_app.sales.errors import (
     ExportFactsElsewhere,
     NoteThroughReturns,
@@ -25,7 +26,7 @@ from torn_app.sales.errors import (
 )
 from torn_app.sales.lines import (
     check_discounts,
-    global_discounts,
+    documented,
     next_sale_id,
     price_lines,
     referencia,
@@ -37,6 +38,7 @@ from torn_app.sales.lines import (
 from torn_app.sales.models import Sale
 from torn_app.sales.queries import sale_out
 from torn_app.sales.schemas import SaleIn, SaleOut
+from torn_app.sales.taxes import write_taxes
 
 OFFERED = frozenset(
     {
@@ -78,9 +80,9 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
     assert customer.id is not None
     tipo = offered_type(data)
     issuer = company.get_issuer_row(work)
-    priced = price_lines(work, customer, tipo, data.items)
-    descuentos = global_discounts(tipo, priced, data)
-    totales = totals_of(tipo, [line.detalle for line in priced], descuentos)
+    discounted = discount_whole(tipo, price_lines(work, customer, tipo, data.items), data)
+    priced, descuentos = discounted.priced, discounted.descuentos
+    totales = totals_of(tipo, [line.detalle for line in priced], descuentos, fecha=work.today)
     check_discounts(work, totales)
     sale_id = next_sale_id(work)
     stock = take_stock(work, priced, tipo, sale_id)
@@ -90,7 +92,7 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
         data.payments,
         data.fecha_vencimiento,
         total=totales.monto_total,
-        documented=rules.documented_total([(p.net_price, p.cantidad, p.exento) for p in priced]),
+        documented=documented(priced),
     )
     sale = Sale(
         id=sale_id,
@@ -103,8 +105,9 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
         monto_neto=totales.monto_neto,
         monto_exento=totales.monto_exento,
         iva=totales.iva,
+        otros_impuestos=totales.otros_impuestos,
         monto_total=totales.monto_total,
-        descuento_global=sum(row.monto for row in totales.descuentos),
+        descuento_global=discounted.monto,
         ajuste_redondeo=paid.settlement.ajuste_redondeo,
         vuelto=paid.settlement.vuelto,
         forma_pago=paid.forma_pago(tipo),
@@ -117,6 +120,7 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
     )
     write_sale(work, sale)
     lines = write_lines(work, sale_id, priced, totales)
+    taxes = write_taxes(work, sale_id, totales)
     write_payments(work, sale_id, data.payments)
     references = write_references(work, sale_id, data.referencias or ())
     receive(work, shift_id, sale_id, customer, tipo, paid)
@@ -140,7 +144,7 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
         ambiente=issuer.ambiente,
     )
     found = {p.product.id: products.product_out(p.product, stock.get(p.product.id)) for p in priced}
-    return sale_out(sale, customer, document.folio, document.estado, lines, references, found)
+    return sale_out(sale, customer, document.folio, document.estado, lines, references, found, taxes)
 
 
 def offered_type(data: SaleIn) -> TipoDte:

@@ -1,5 +1,6 @@
 """What a signed document says, as parts of another one that repeats it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,17 +18,23 @@ class StoredParts:
     referencias: tuple[Referencia, ...]
 
 
-def stored_parts(read: DteLeido) -> StoredParts:
-    """Return the parts of a document as it was signed: not as its products are today."""
+def stored_parts(read: DteLeido, codes: Mapping[int, tuple[int, ...]] | None = None) -> StoredParts:
+    """Return the parts of a document as it was signed: not as its products are today.
+
+    `codes`: line number -> additional taxes, of a boleta, which has no field for them.
+    """
     on_exempt_type = read.tipo.es_exento
     return StoredParts(
-        tuple(_detalle(row, on_exempt_type=on_exempt_type) for row in read.lineas),
+        tuple(
+            _detalle(row, (codes or {}).get(row.numero, row.codigos_impuesto), on_exempt_type=on_exempt_type)
+            for row in read.lineas
+        ),
         tuple(_descuento(row) for row in read.descuentos),
         tuple(_referencia(row) for row in read.referencias),
     )
 
 
-def _detalle(row: LineaLeida, *, on_exempt_type: bool) -> Detalle:
+def _detalle(row: LineaLeida, codes: tuple[int, ...], *, on_exempt_type: bool) -> Detalle:
     pct, surcharge_pct = row.descuento_pct or None, row.recargo_pct or None
     special = row.indicador_exencion if row.indicador_exencion != 1 else None
     return Detalle(
@@ -44,7 +51,7 @@ def _detalle(row: LineaLeida, *, on_exempt_type: bool) -> Detalle:
         recargo_pct=surcharge_pct,
         recargo_monto=Pesos(row.recargo_monto) if row.recargo_monto and surcharge_pct is None else None,
         indicador=None if special is None else IndicadorLinea(special),
-        codigos_impuesto=row.codigos_impuesto,
+        codigos_impuesto=codes,
         base_faena=None if row.base_faena is None else Pesos(row.base_faena),
         margen=None if row.margen is None else Pesos(row.margen),
     )
