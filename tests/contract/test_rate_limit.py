@@ -8,8 +8,21 @@ import pytest
 from tests.conftest import MakeDatabase
 from tests.live import LiveServer
 from tests.shop import Door, Platform, Shop, bearer, done, http_client
+from torn_app.api.rate_limit import Minute
 
 LIMIT = 30
+
+
+def test_a_minute_counts_each_caller_and_the_next_one_forgets() -> None:
+    minute = Minute(2)
+    hits = [minute.hit(*hit) for hit in [("a", 120.0), ("a", 121.5), ("b", 130.0), ("a", 179.9), ("a", 180.0)]]
+    assert [(one.allowed, one.remaining, one.wait) for one in hits] == [
+        (True, 1, 60),
+        (True, 0, 59),
+        (True, 1, 50),
+        (False, 0, 1),
+        (True, 1, 60),
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,8 @@ no readable token is not counted: they are refused anyway, and failed logins hav
 import hashlib
 import math
 import time
+from dataclasses import dataclass
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,7 +18,41 @@ from torn_app.integrations.api_keys import is_api_key
 from torn_app.kernel.errors import NotAuthenticated, TooManyRequests
 
 LIMIT_HEADER, REMAINING_HEADER, RESET_HEADER = "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"
+_SECONDS = 60
 HEADERS = (LIMIT_HEADER, REMAINING_HEADER, RESET_HEADER, "Retry-After")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a caller stands after a request."""
+
+    allowed: bool
+    remaining: int
+    """Requests left until the minute ends."""
+    wait: int
+    """Seconds until it ends."""
+
+
+class Minute:
+    """Counts the requests of each caller in the present minute and forgets them all when the next one begins.
+
+    Plain numbers in one dictionary, because this runs in front of every request: the storage of the `limits` package
+    starts a thread for nearly each of them. Only the event loop calls it, one request after the other.
+    """
+
+    def __init__(self, at_most: int) -> None:
+        self._at_most = at_most
+        self._number = -1
+        self._counts: dict[str, int] = {}
+
+    def hit(self, caller: str, now: float) -> Standing:
+        """Count a request at a moment (seconds of a clock that never goes back)."""
+        number = int(now // _SECONDS)
+        if number != self._number:
+            self._number, self._counts = number, {}
+        count = self._counts[caller] = self._counts.get(caller, 0) + 1
+        wait = max(1, math.ceil((number + 1) * _SECONDS - now))
+        return Standing(count <= self._at_most, max(0, self._at_most - count), wait)
 
 
 class RateLimit:
@@ -28,8 +60,8 @@ class RateLimit:
 
     def __init__(self, app: ASGIApp, per_minute: int) -> None:
         self._app = app
-        self._item = RateLimitItemPerMinute(per_minute)
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._per_minute = per_minute
+        self._minute = Minute(per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -37,13 +69,11 @@ class RateLimit:
         if caller is None:
             await self._app(scope, receive, send)
             return
-        allowed = self._limiter.hit(self._item, caller)
-        window = self._limiter.get_window_stats(self._item, caller)
-        wait = max(1, math.ceil(window.reset_time - time.time()))
+        found = self._minute.hit(caller, time.monotonic())
         standing = {
-            LIMIT_HEADER: str(self._item.amount),
-            REMAINING_HEADER: str(max(0, window.remaining)),
-            RESET_HEADER: str(wait),
+            LIMIT_HEADER: str(self._per_minute),
+            REMAINING_HEADER: str(found.remaining),
+            RESET_HEADER: str(found.wait),
         }
 
         async def send_with_standing(message: Message) -> None:
@@ -51,7 +81,7 @@ class RateLimit:
                 MutableHeaders(scope=message).update(standing)
             await send(message)
 
-        answer = self._app if allowed else refusal_response(TooManyRequests(wait))
+        answer = self._app if found.allowed else refusal_response(TooManyRequests(found.wait))
         await answer(scope, receive, send_with_standing)
 
 
