@@ -28,12 +28,22 @@ def grams_index(table: str) -> Index:
 
 
 def contains(column: ColumnElement[Any], part: str) -> ColumnElement[bool]:
-    """Return the condition that a folded `part` is somewhere in a column with a `grams_index`."""
-    found: ColumnElement[bool] = column.like(like_pattern(part), escape="\\")
+    """Return the condition that a folded `part` is somewhere in a column with a `grams_index`.
+
+    What is looked for stands in the statement itself (quoted by SQLAlchemy): a statement prepared for any word would
+    be planned without knowing whether the word is in ten rows or in half of them.
+    """
+    pattern = bindparam(None, like_pattern(part), Text, literal_execute=True)
+    found: ColumnElement[bool] = column.like(pattern, escape="\\")
     pieces = grams(part)
     if not pieces:
         return found
-    return func.public.torn_grams(column, type_=ARRAY(Text)).contains(bindparam(None, pieces, ARRAY(Text))) & found
+    return (
+        func.public.torn_grams(column, type_=ARRAY(Text)).contains(
+            bindparam(None, pieces, ARRAY(Text), literal_execute=True)
+        )
+        & found
+    )
 
 
 def grams(part: str) -> list[str]:

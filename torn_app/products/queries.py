@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 
 from torn_app.company.models import Tax
 from torn_app.company.schemas import TaxOut
@@ -129,6 +129,9 @@ FACTS = (
 )
 """Every product with all that is known of it; to be narrowed, ordered and given to `read`."""
 
+_variant = product.alias("variant")
+_HAS_VARIANTS = exists().where(_variant.c.parent_id == product.c.id, ~_variant.c.is_deleted)
+
 
 def load_for_sale(work: Work, product_ids: Collection[int]) -> dict[int, ProductForSale]:
     """Return id -> product for those ids that exist, deleted and inactive ones too. One query."""
@@ -182,18 +185,22 @@ def list_out(work: Work, page: Page, q: str | None, *, only_active: bool = False
     if page.after is not None:
         keys = keys.where(product.c.id < page.after)
     # First which rows, then all that is known of those: what is skipped is not put together.
-    found = read(work, FACTS.where(product.c.id.in_(keys)).order_by(product.c.id.desc()))
-    everything = not (q or only_active or page.skip or page.limit or page.after)
-    children = _children(work, found, everything=everything)
+    statement = FACTS.where(product.c.id.in_(keys)).order_by(product.c.id.desc())
+    if q or only_active or page.skip or page.limit or page.after:
+        found, parents = _read_with_parents(work, statement)
+        children = _children(work, parents)
+    else:
+        found = read(work, statement)
+        children = _by_parent(found)
     return Listing([product_out(row, variants=children.get(row.id, ())) for row in found], total)
 
 
 def one_out(work: Work, condition: ColumnElement[bool]) -> ProductOut | None:
     """Return the product that meets a condition and is not deleted, with its variants."""
-    found = facts(work, condition & ~product.c.is_deleted)
+    found, parents = _read_with_parents(work, FACTS.where(condition & ~product.c.is_deleted))
     if not found:
         return None
-    return product_out(found[0], variants=_children(work, found).get(found[0].id, ()))
+    return product_out(found[0], variants=_children(work, parents).get(found[0].id, ()))
 
 
 def facts(work: Work, condition: ColumnElement[bool]) -> list[ProductForSale]:
@@ -214,14 +221,21 @@ def read(work: Work, statement: Select[Any]) -> list[ProductForSale]:
     return [ProductForSale(*row) for row in work.session.execute(statement)]
 
 
-def _children(
-    work: Work, parents: Iterable[ProductForSale], *, everything: bool = False
-) -> dict[int, list[ProductOut]]:
-    """Return parent id -> its variants, oldest first. With `everything`, `parents` already holds the variants."""
-    rows = list(parents)
-    if not everything:
-        ids = [row.id for row in rows if row.parent_id is None]
-        rows = facts(work, product.c.parent_id.in_(ids) & ~product.c.is_deleted) if ids else []
+def _read_with_parents(work: Work, statement: Select[Any]) -> tuple[list[ProductForSale], list[int]]:
+    """Run a statement built on FACTS. Return the products, and the ids of those that have variants."""
+    rows = work.session.execute(statement.add_columns(_HAS_VARIANTS)).all()
+    return [ProductForSale(*row[:-1]) for row in rows], [row.id for row in rows if row[-1]]
+
+
+def _children(work: Work, parents: Sequence[int]) -> dict[int, list[ProductOut]]:
+    """Return parent id -> its variants, oldest first. No query when there are no parents."""
+    if not parents:
+        return {}
+    return _by_parent(facts(work, product.c.parent_id.in_(parents) & ~product.c.is_deleted))
+
+
+def _by_parent(rows: Iterable[ProductForSale]) -> dict[int, list[ProductOut]]:
+    """Return parent id -> those of the rows that are its variants, oldest first."""
     children: dict[int, list[ProductOut]] = {}
     for row in sorted(rows, key=lambda row: row.id):
         if row.parent_id is not None:
