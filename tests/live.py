@@ -53,6 +53,14 @@ class LiveServer:
         self._server.wait_until_ready()
         return self
 
+    def environ(self, **changes: str) -> dict[str, str]:
+        """Return what its processes are started with, changed."""
+        return self._environ | changes
+
+    def use(self, **changes: str | None) -> None:
+        """Start the next time with other settings; None leaves one out."""
+        self._environ = {name: value for name, value in (self._environ | changes).items() if value is not None}
+
     def stop(self) -> None:
         """End in good order."""
         if self._server:

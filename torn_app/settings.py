@@ -52,6 +52,8 @@ class Settings:
     demo: bool
     rate_limit: int
     """API requests a minute of one person or API key; 0 is no limit."""
+    former_secret_key: str | None = field(default=None, repr=False)
+    """The TORN_SECRET_KEY of before, while it is being changed."""
 
     @property
     def in_production(self) -> bool:
@@ -74,6 +76,9 @@ class Settings:
         secret_key = environ.get("TORN_SECRET_KEY", "")
         if secret_key and len(secret_key) < SHORTEST_SECRET:
             faults.append(f"TORN_SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
+        former = environ.get("TORN_SECRET_KEY_FORMER") or None
+        if former is not None and former == secret_key:
+            faults.append("TORN_SECRET_KEY_FORMER is the same as TORN_SECRET_KEY: leave it out")
         try:
             port = port_from(environ)
         except SettingsError as error:
@@ -93,6 +98,7 @@ class Settings:
             cors_origins=cors_origins_from(environ),
             demo=environ.get("DEMO", "1") != "0" and environment is Environment.DEVELOPMENT,
             rate_limit=rate_limit,
+            former_secret_key=former,
         )
 
 

@@ -13,6 +13,7 @@ from torn_app.customers.page import customers_page
 from torn_app.customers.state import CustomersState
 from torn_app.documents import jobs as _document_jobs  # noqa: F401  (registers its tasks)
 from torn_app.infra import logs
+from torn_app.infra.canary import only_with_its_key
 from torn_app.infra.jobs import worker
 from torn_app.integrations import jobs as _integration_jobs  # noqa: F401  (registers its tasks)
 from torn_app.products.form_state import ProductFormState
@@ -41,6 +42,7 @@ app = rx.App(
 )
 app.sio.eio.cors_allowed_origins = may_open_socket  # type: ignore[union-attr]
 app.add_middleware(Guard())
+app.register_lifespan_task(only_with_its_key)
 app.register_lifespan_task(limit_threads)
 app.register_lifespan_task(worker)
 

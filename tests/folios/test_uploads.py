@@ -23,7 +23,7 @@ from tests.folios.material import (
 from torn_app.dte.caf import add_months
 from torn_app.dte.llaves_sii import IDK_CERTIFICACION, IDK_PRODUCCION
 from torn_app.dte.tipos import TipoDte
-from torn_app.folios import keys
+from torn_app.folios.models import caf_place
 from torn_app.folios.test_authority import IDK_PRUEBA, make_stamp_key
 from torn_app.infra import crypto
 from torn_app.kernel import clock
@@ -73,7 +73,7 @@ def test_a_good_range_is_kept_byte_for_byte(
         stored = connection.execute(
             text(f"SELECT caf_encrypted FROM {owner.company.schema}.caf_range WHERE id = :id"), answer.json()
         ).scalar_one()
-    assert crypto.decrypt(owner.company.schema, keys.caf_place("CERTIFICACION", 39, 5), bytes(stored)) == archivo
+    assert crypto.decrypt(owner.company.schema, caf_place("CERTIFICACION", 39, 5), bytes(stored)) == archivo
 
 
 def test_whose_range_it_is(door: Uploads, owner: Member, authority: rsa.RSAPrivateKey) -> None:

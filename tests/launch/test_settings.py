@@ -61,5 +61,11 @@ def test_origins_are_a_list() -> None:
 
 
 def test_secrets_stay_out_of_the_repr() -> None:
-    settings = Settings.load(LEAST | {"TORN_ADMIN_PASSWORD": "hidden-password", "REDIS_URL": "redis://:pw@host"})
-    assert not any(secret in repr(settings) for secret in (SECRET, "hidden-password", "postgresql", ":pw@"))
+    given = {
+        "TORN_ADMIN_PASSWORD": "hidden-password",
+        "REDIS_URL": "redis://:pw@host",
+        "TORN_SECRET_KEY_FORMER": "f" * 40,
+    }
+    settings = Settings.load(LEAST | given)
+    assert settings.former_secret_key == "f" * 40
+    assert not any(secret in repr(settings) for secret in (SECRET, "f" * 40, "hidden-password", "postgresql", ":pw@"))

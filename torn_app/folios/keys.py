@@ -1,7 +1,8 @@
 """Keys in memory: opening a certificate costs 36 ms and a stamp key 31, so each is opened once per process.
 
 The caches are keyed by the stored ciphertext itself: whatever else changes in the database, they cannot go stale.
-They hold key objects and forget the least used.
+What is encrypted again under a new TORN_SECRET_KEY is opened again, once. They hold key objects and forget the least
+used.
 """
 
 from functools import lru_cache
@@ -13,16 +14,6 @@ from torn_app.dte.firma import Certificado, load_certificado
 from torn_app.infra import crypto
 
 _CACHE = 4096
-
-
-def caf_place(ambiente: str, dte_type: int, desde: int) -> str:
-    """Name the place a range's file is stored in, for its encryption."""
-    return f"caf_range:{ambiente}:{dte_type}:{desde}"
-
-
-def certificate_place(serial: str) -> str:
-    """Name the place a certificate is stored in, for its encryption."""
-    return f"signing_certificate:{serial}"
 
 
 @lru_cache(maxsize=_CACHE)

@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from torn_app.infra import columns
 from torn_app.infra.insert_only import insert_only
+from torn_app.infra.sealed import sealed
 from torn_app.infra.tenancy import TenantTable
 
 
@@ -55,6 +56,16 @@ class SigningCertificate(TenantTable, table=True):
     created_at: datetime = columns.moment()
 
 
+def caf_place(ambiente: str, dte_type: int, desde: int) -> str:
+    """Name the place a range's file is stored in, for its encryption."""
+    return f"caf_range:{ambiente}:{dte_type}:{desde}"
+
+
+def certificate_place(serial: str) -> str:
+    """Name the place a certificate is stored in, for its encryption."""
+    return f"signing_certificate:{serial}"
+
+
 class FolioRequestLog(TenantTable, table=True):
     """Somebody asked for more numbers."""
 
@@ -91,3 +102,13 @@ class KeyUse(TenantTable, table=True):
 
 
 insert_only(KeyUse.__table__)  # type: ignore[attr-defined]
+sealed(
+    CafRange.__table__,  # type: ignore[attr-defined]
+    "caf_encrypted",
+    lambda row: caf_place(row.ambiente, row.dte_type, row.desde),
+)
+sealed(
+    SigningCertificate.__table__,  # type: ignore[attr-defined]
+    "pkcs12_encrypted",
+    lambda row: certificate_place(row.serial),
+)

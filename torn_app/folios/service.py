@@ -22,7 +22,7 @@ from torn_app.folios.errors import (
     CertificateNeeded,
     FolioExhausted,
 )
-from torn_app.folios.models import CafRange, SigningCertificate
+from torn_app.folios.models import CafRange, SigningCertificate, caf_place, certificate_place
 from torn_app.folios.test_authority import IDK_PRUEBA, make_stamp_key, make_test_certificate
 from torn_app.folios.uses import Purpose, Who
 from torn_app.infra import crypto
@@ -126,7 +126,7 @@ def take_again(work: Work, tipo: TipoDte, ambiente: str, caf_range_id: int, foli
 
 def _opened(work: Work, tipo: TipoDte, ambiente: str, row: Row[Any], folio: int) -> Taken:
     certificate_id, certificado = _certificate(work, ambiente)
-    place = keys.caf_place(ambiente, int(tipo), row.desde)
+    place = caf_place(ambiente, int(tipo), row.desde)
     caf, caf_key = keys.open_caf(work.session.schema, place, row.caf_encrypted)
     return Taken(folio, row.id, certificate_id, caf, caf_key, certificado)
 
@@ -158,7 +158,7 @@ def _certificate(work: Work, ambiente: str) -> tuple[int, Certificado]:
     row = work.connection.execute(_CERTIFICATE, {"es_prueba": ambiente == PRUEBA, "now": work.now}).first()
     if row is None:
         raise CertificateNeeded()
-    place = keys.certificate_place(row.serial)
+    place = certificate_place(row.serial)
     return row.id, keys.open_certificate(work.session.schema, place, row.pkcs12_encrypted)
 
 
@@ -219,7 +219,7 @@ def store_caf(
         last_folio=caf.desde - 1,
         fecha_autorizacion=caf.fecha_autorizacion,
         fecha_vencimiento=caf.vence,
-        caf_encrypted=crypto.encrypt(session.schema, keys.caf_place(ambiente, int(caf.tipo), caf.desde), archivo),
+        caf_encrypted=crypto.encrypt(session.schema, caf_place(ambiente, int(caf.tipo), caf.desde), archivo),
         created_at=now,
     )
     session.add(row)
@@ -246,7 +246,7 @@ def store_certificate(
     repacked = pkcs12.serialize_key_and_certificates(None, key, certificate, chain, NoEncryption())  # type: ignore[arg-type]
     row = SigningCertificate(
         es_prueba=es_prueba,
-        pkcs12_encrypted=crypto.encrypt(session.schema, keys.certificate_place(certificado.serie), repacked),
+        pkcs12_encrypted=crypto.encrypt(session.schema, certificate_place(certificado.serie), repacked),
         subject=certificado.titular,
         rut=certificado.rut,
         issuer=certificado.emisor,

@@ -7,6 +7,7 @@ import torn_app.company.models
 import torn_app.customers.models
 import torn_app.documents.models
 import torn_app.folios.models
+import torn_app.infra.canary
 import torn_app.integrations.models
 import torn_app.inventory.models
 import torn_app.price_lists.models

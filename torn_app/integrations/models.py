@@ -1,11 +1,13 @@
 """What integrators need: keys for their programs, and keys that make a repeated request harmless."""
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from torn_app.infra import columns
+from torn_app.infra.sealed import sealed
 from torn_app.infra.tenancy import TenantTable
 
 
@@ -21,6 +23,31 @@ class IdempotencyKey(TenantTable, table=True):
     response: bytes | None = None
     sale_id: int | None = columns.ref(nullable=True, index=True)
     created_at: datetime = columns.moment()
+
+
+def answer_place(route: str, key: str) -> str:
+    """Name the place an answer is stored in, for its encryption."""
+    return f"idempotency_key:{route}:{key}"
+
+
+class FormerFingerprintKey(TenantTable, table=True):
+    """The key that `body_hash` was made with before TORN_SECRET_KEY changed.
+
+    What was asked is not kept, so its fingerprint cannot be made anew: a request that is repeated after the change is
+    compared under the key of its time.
+    """
+
+    __tablename__ = "former_fingerprint_key"
+
+    key_name: str = Field(primary_key=True)
+    """Names the TORN_SECRET_KEY it was derived from."""
+    key_encrypted: bytes
+    created_at: datetime = columns.moment()
+
+
+def fingerprint_key_place(key_name: str) -> str:
+    """Name the place a former fingerprint key is stored in, for its encryption."""
+    return f"former_fingerprint_key:{key_name}"
 
 
 class ApiKey(TenantTable, table=True):
@@ -54,6 +81,11 @@ class Webhook(TenantTable, table=True):
     created_at: datetime = columns.moment()
 
 
+def secret_place(url: str) -> str:
+    """Name the place a webhook's secret is stored in, for its encryption."""
+    return f"webhook:{hashlib.sha256(url.encode()).hexdigest()}"
+
+
 class WebhookDelivery(TenantTable, table=True):
     """One event for one webhook, and what came of sending it."""
 
@@ -80,3 +112,20 @@ class WebhookDelivery(TenantTable, table=True):
     next_attempt_at: datetime | None = columns.moment(default=None, nullable=True)
     delivered_at: datetime | None = columns.moment(default=None, nullable=True)
     created_at: datetime = columns.moment()
+
+
+sealed(
+    IdempotencyKey.__table__,  # type: ignore[attr-defined]
+    "response",
+    lambda row: answer_place(row.route, row.key),
+)
+sealed(
+    FormerFingerprintKey.__table__,  # type: ignore[attr-defined]
+    "key_encrypted",
+    lambda row: fingerprint_key_place(row.key_name),
+)
+sealed(
+    Webhook.__table__,  # type: ignore[attr-defined]
+    "secret_encrypted",
+    lambda row: secret_place(row.url),
+)

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from torn_app.infra.crypto import decrypt, encrypt, fingerprint
+from torn_app.infra.crypto import decrypt, encrypt, fingerprint, fingerprint_under, former_fingerprint_key, key_name
+from torn_app.infra.tenancy import TenantSession
 from torn_app.infra.work import Work
-from torn_app.integrations.models import IdempotencyKey
+from torn_app.integrations.models import FormerFingerprintKey, IdempotencyKey, answer_place, fingerprint_key_place
 from torn_app.kernel.errors import Conflict
+from torn_app.settings import get_settings
 
 _keys = IdempotencyKey.__table__  # type: ignore[attr-defined]
+_former_keys = FormerFingerprintKey.__table__  # type: ignore[attr-defined]
 
 
 class KeyReused(Conflict):
@@ -42,7 +46,7 @@ def answer_once(work: Work, route: str, key: str, content: bytes, produce: Calla
     Raises:
         KeyReused: the key was used with another content.
     """
-    schema, place = work.actor.schema, f"idempotency_key:{route}:{key}"
+    schema, place = work.actor.schema, answer_place(route, key)
     body_hash = fingerprint(schema, content)
     claimed = work.session.execute(
         pg_insert(_keys)
@@ -53,7 +57,7 @@ def answer_once(work: Work, route: str, key: str, content: bytes, produce: Calla
     mine = (_keys.c.route == route) & (_keys.c.key == key)
     if claimed is None:
         row = work.session.execute(select(_keys).where(mine)).one()
-        if row.body_hash != body_hash:
+        if row.body_hash != body_hash and row.body_hash not in _former_fingerprints(work, content):
             raise KeyReused()
         return Answer(row.status, decrypt(schema, place, row.response), replayed=True, sale_id=row.sale_id)
     answer = produce()
@@ -63,3 +67,28 @@ def answer_once(work: Work, route: str, key: str, content: bytes, produce: Calla
         .values(status=answer.status, response=encrypt(schema, place, answer.body), sale_id=answer.sale_id)
     )
     return answer
+
+
+def keep_former_fingerprint_key(session: TenantSession, now: datetime) -> None:
+    """Keep the key of this company's fingerprints under TORN_SECRET_KEY_FORMER, before that is forgotten."""
+    former, key = get_settings().former_secret_key, former_fingerprint_key(session.schema)
+    if former is None or key is None:
+        return
+    name = key_name(former)
+    kept = encrypt(session.schema, fingerprint_key_place(name), key)
+    session.connection().execute(
+        pg_insert(_former_keys)
+        .values(key_name=name, key_encrypted=kept, created_at=now)
+        .on_conflict_do_nothing(index_elements=["key_name"])
+    )
+
+
+def _former_fingerprints(work: Work, content: bytes) -> set[str]:
+    """Return what the fingerprint of bytes was under each TORN_SECRET_KEY of before."""
+    schema = work.session.schema
+    keys = [
+        decrypt(schema, fingerprint_key_place(row.key_name), row.key_encrypted)
+        for row in work.connection.execute(select(_former_keys))
+    ]
+    key = former_fingerprint_key(schema)
+    return {fingerprint_under(former, content) for former in ([*keys, key] if key else keys)}

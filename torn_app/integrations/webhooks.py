@@ -23,7 +23,7 @@ from torn_app.infra.events import Event
 from torn_app.infra.outgoing import AddressRefused
 from torn_app.infra.work import Work, use_case
 from torn_app.integrations.errors import DeliveryNotFound, WebhookAddressRefused, WebhookNotFound
-from torn_app.integrations.models import Webhook, WebhookDelivery
+from torn_app.integrations.models import Webhook, WebhookDelivery, secret_place
 from torn_app.integrations.schemas import DeliveryOut, WebhookCreated, WebhookIn, WebhookOut
 from torn_app.kernel.paging import Page
 from torn_app.kernel.permissions import Permission
@@ -225,11 +225,6 @@ def sign(secret: bytes, body: bytes, moment: datetime) -> str:
     seconds = int(moment.timestamp())
     code = hmac.new(secret, f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={seconds},v1={code}"
-
-
-def secret_place(url: str) -> str:
-    """Name the place a webhook's secret is stored in, for its encryption."""
-    return f"webhook:{hashlib.sha256(url.encode()).hexdigest()}"
 
 
 def _write(work: Work, webhook_id: int, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""`python -m torn_app.launch run|dev|prepare|build`, and `actecos FILE.csv`."""
+"""`python -m torn_app.launch run|dev|prepare|build`, `actecos FILE.csv`, and `rotate-key`."""
 
 import sys
 
@@ -12,4 +12,11 @@ if __name__ == "__main__":
             sys.exit(_COMMANDS[name]())
         case ["actecos", path]:
             sys.exit(serve.import_actecos(path))
-    sys.exit(f"usage: python -m torn_app.launch {'|'.join(_COMMANDS)}|actecos FILE.csv")
+        case ["rotate-key"]:
+            sys.exit(serve.rotate_key())
+        case ["rotate-key", "--help" | "-h"]:
+            from torn_app.launch.rotation import HELP
+
+            print(HELP, end="")
+            sys.exit(0)
+    sys.exit(f"usage: python -m torn_app.launch {'|'.join(_COMMANDS)}|actecos FILE.csv|rotate-key [--help]")

@@ -62,6 +62,11 @@ def import_actecos(path: str) -> int:
     return _guarded(lambda stack: _import_actecos(stack, Path(path)))
 
 
+def rotate_key() -> int:
+    """Encrypt everything again under a new TORN_SECRET_KEY (see `rotation.HELP`). Gives the exit status."""
+    return _guarded(_rotate_key)
+
+
 def beside(command: Callable[[], int]) -> int:
     """Run a command of the server's owner beside a running Torn, or with its database started for it. Gives the exit
     status."""
@@ -80,7 +85,7 @@ def _serve(stack: ExitStack) -> None:
     administrator = _first_start(settings)
     _build_frontend(environ)
     with _step("Server"):
-        server = Server(environ, settings.port)
+        server = Server(environ, settings.port, checked=True)
         stack.callback(server.stop)
         server.wait_until_ready()
     _greet(settings, administrator, time.monotonic() - started)
@@ -120,6 +125,19 @@ def _beside(stack: ExitStack) -> None:
         environ["DATABASE_URL"] = _embedded_database(stack)
     os.environ.update(environ)
     _migrate(Settings.load(environ))
+
+
+def _rotate_key(stack: ExitStack) -> None:
+    _beside(stack)
+    from torn_app.infra import canary
+    from torn_app.launch import rotation
+
+    try:
+        done = rotation.rotate(lambda told: print(told, flush=True))
+    except (rotation.CannotRotate, canary.WrongSecret) as error:
+        raise LaunchError(str(error)) from error
+    print(f"Listo: {done.encrypted} datos cifrados de nuevo. Quita TORN_SECRET_KEY_FORMER: esa clave ya no sirve.")
+    print(f"Done: {done.encrypted} values encrypted again. Take TORN_SECRET_KEY_FORMER away: that key is refused.")
 
 
 def _embedded_database(stack: ExitStack) -> str:
@@ -177,6 +195,17 @@ def _migrate(settings: Settings) -> None:
 
     with _step("Migrations"):
         upgrade_all(settings.database_url)
+    _check_secret()
+
+
+def _check_secret() -> None:
+    """Go on only with the key the database was encrypted with; the first start makes it that."""
+    from torn_app.infra import canary
+
+    try:
+        canary.check()
+    except canary.WrongSecret as error:
+        raise LaunchError(str(error)) from error
 
 
 def _first_start(settings: Settings) -> Administrator:

@@ -27,12 +27,20 @@ class Server:
     """One granian with its workers, child of this process. `output` None shows its log on our own terminal."""
 
     def __init__(
-        self, environ: dict[str, str], port: int, *, pages: bool = True, output: IO[bytes] | None = None
+        self,
+        environ: dict[str, str],
+        port: int,
+        *,
+        pages: bool = True,
+        output: IO[bytes] | None = None,
+        checked: bool = False,
     ) -> None:
+        """`checked`: the caller looked at the key already (`infra/canary.py`)."""
         self.port = port
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory"),
+                *(sys.executable, "-m", "granian" if checked else "torn_app.launch.web"),
+                *("--interface", "asgi", "--factory"),
                 *("--host", _EVERY_ADDRESS, "--port", str(port), "--workers", "1"),
                 *("--respawn-failed-workers", "--workers-kill-timeout", "8"),
                 *("--no-access-log", "--log-level", "warning"),
