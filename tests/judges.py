@@ -28,6 +28,8 @@ with warnings.catch_warnings():
     from cl_sii.dte.data_models import DteXmlData
     from cl_sii.dte.parse import parse_dte_xml, validate_dte_xml
     from cl_sii.libs.xml_utils import parse_untrusted_xml
+    from cl_sii.rtc.data_models_aec import AecXml
+    from cl_sii.rtc.parse_aec import parse_aec_xml, validate_aec_xml
 
 SII = "http://www.sii.cl/SiiDte"
 _NS = {"s": SII, "ds": "http://www.w3.org/2000/09/xmldsig#"}
@@ -134,6 +136,13 @@ def read_with_cl_sii(xml: bytes) -> DteXmlData:
     document = parse_untrusted_xml(xml)
     validate_dte_xml(document)
     return parse_dte_xml(document)
+
+
+def read_aec_with_cl_sii(xml: bytes) -> AecXml:
+    """Read a file of cession (not of a 43) with an independent library, after its own schema check."""
+    document = parse_untrusted_xml(xml)
+    validate_aec_xml(document)
+    return parse_aec_xml(document)
 
 
 def _verify(root: etree._Element, signature: etree._Element | None) -> None:

@@ -107,6 +107,7 @@ def verify_part(
     *,
     both_forms: bool = False,
     issuers: Sequence[x509.Certificate] = (),
+    most: int = 1,
 ) -> ParteFirmada:
     """Verify the signature of a part: alone first, and where it stands when that does not hold or both are wished.
 
@@ -117,16 +118,24 @@ def verify_part(
         bodies: the tags its signed element may have (see `tagged`).
         both_forms: verify in both forms in any case.
         issuers: see `verify_beside`.
+        most: see `verify_beside`.
 
     Raises:
         EsquemaInvalido: the part has no signed element, or more than one.
     """
     body = only_child(holder, bodies)
-    alone = _verify_alone(archivo, cut, bodies, issuers)
+    alone = _verify_alone(archivo, cut, bodies, issuers, most)
     in_place = None
     if both_forms or alone is None or not alone.valida:
-        in_place = verify_beside(body, holder, issuers=issuers)
+        in_place = verify_beside(body, holder, issuers=issuers, most=most)
     return ParteFirmada(en_sitio=in_place, aparte=alone, xml=cut)
+
+
+def as_file(cut: bytes, encoding: str) -> bytes:
+    """Return a part as a file of its own: declared, and in the tax service's namespace when it took it from around."""
+    if b"xmlns=" not in cut.partition(b">")[0]:
+        cut = _NAME.sub(rb"\g<0> " + _DEFAULT, cut, count=1)
+    return f'<?xml version="1.0" encoding="{encoding}"?>\n'.encode("ascii") + cut
 
 
 def only_child(holder: etree._Element, tags: Sequence[str]) -> etree._Element:
@@ -138,16 +147,13 @@ def only_child(holder: etree._Element, tags: Sequence[str]) -> etree._Element:
 
 
 def _verify_alone(
-    archivo: Archivo, cut: bytes | None, bodies: Sequence[str], issuers: Sequence[x509.Certificate]
+    archivo: Archivo, cut: bytes | None, bodies: Sequence[str], issuers: Sequence[x509.Certificate], most: int
 ) -> FirmaLeida | None:
     if cut is None:
         return None
-    if b"xmlns=" not in cut[: cut.index(b">")]:
-        cut = _NAME.sub(rb"\g<0> " + _DEFAULT, cut, count=1)
-    declared = f'<?xml version="1.0" encoding="{archivo.encoding}"?>'.encode("ascii") + cut
     try:
-        root = parse_untrusted(declared, max_bytes=2 * MAX_BYTES, remove_comments=True)
-        return verify_beside(only_child(root, bodies), root, whole=canonical_document(root), issuers=issuers)
+        root = parse_untrusted(as_file(cut, archivo.encoding), max_bytes=2 * MAX_BYTES, remove_comments=True)
+        return verify_beside(only_child(root, bodies), root, whole=canonical_document(root), issuers=issuers, most=most)
     except EsquemaInvalido:
         # It leans on a prefix that the file declares: it has no form of its own.
         return None

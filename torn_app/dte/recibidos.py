@@ -109,7 +109,7 @@ def read_received(
         caratula=found.caratula,
         firma_set=found.firma_set,
         conteo_correcto=found.conteo_correcto,
-        dtes=tuple(_read(parte, found.encoding, authorities) for parte in found.partes),
+        dtes=tuple(read_part(parte, found.encoding, authorities) for parte in found.partes),
     )
 
 
@@ -158,7 +158,8 @@ def _counts_hold(signed: etree._Element) -> bool:
     return said == {tipo: str(count) for tipo, count in found.items()}
 
 
-def _read(parte: ParteFirmada, encoding: str, authorities: Mapping[int, RSAPublicKey]) -> DteRecibido:
+def read_part(parte: ParteFirmada, encoding: str, authorities: Mapping[int, RSAPublicKey]) -> DteRecibido:
+    """Read a document whose signature was verified, from a file in that encoding. Never raises: see its `error`."""
     firma = parte.firma
     documento, error, stamp, caf, valid = None, None, False, None, None
     try:

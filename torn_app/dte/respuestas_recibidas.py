@@ -5,7 +5,7 @@ their signature, which is told and not demanded. Who signed is a person: whether
 is not in the file.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -14,9 +14,9 @@ from typing import TypeVar
 from cryptography import x509
 from lxml import etree
 
-from torn_app.dte.archivos import MAX_BYTES, Archivo, ParteFirmada, only_child, open_file, tagged, verify_part
+from torn_app.dte.archivos import Archivo, ParteFirmada, only_child, open_file, tagged, verify_part
 from torn_app.dte.canonico_recibido import canonical_document
-from torn_app.dte.errores import DocumentoInvalido, EsquemaInvalido
+from torn_app.dte.errores import EsquemaInvalido
 from torn_app.dte.intercambio import (
     DECLARACION,
     CaratulaIntercambio,
@@ -28,12 +28,12 @@ from torn_app.dte.intercambio import (
     RecepcionEnvio,
     ResultadoDte,
 )
+from torn_app.dte.nodo_recibido import must, node_of, reading, rut_of, signed_node, text_of, time_of
 from torn_app.dte.verificacion import FirmaLeida, verify_beside
-from torn_app.dte.xml_seguro import SII, parse_untrusted
+from torn_app.dte.xml_seguro import SII
 
 _RESULT, _SET, _RECEIPT = tagged("Resultado"), tagged("SetRecibos"), tagged("DocumentoRecibo")
 _State = TypeVar("_State", bound=IntEnum)
-_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def read_reply(data: bytes, *, issuers: Sequence[x509.Certificate] = ()) -> Resp
     """
     archivo = open_file(data, ["RespuestaDTE"])
     firma = _verify_root(archivo, _RESULT, issuers)
-    return _reading(lambda: _reply(firma))
+    return reading(lambda: _reply(firma))
 
 
 def read_receipts(data: bytes, *, issuers: Sequence[x509.Certificate] = ()) -> RecibosRecibidos:
@@ -96,11 +96,11 @@ def read_receipts(data: bytes, *, issuers: Sequence[x509.Certificate] = ()) -> R
     firma = _verify_root(archivo, _SET, issuers)
     cuts = archivo.cut_out("Recibo", nodes)
     partes = [verify_part(archivo, node, cut, _RECEIPT, issuers=issuers) for node, cut in zip(nodes, cuts, strict=True)]
-    return _reading(
+    return reading(
         lambda: RecibosRecibidos(
             firma=firma,
-            caratula=_cover(_node(_signed(firma), "Caratula")),
-            recibos=tuple(_receipt(parte) for parte in partes),
+            caratula=_cover(node_of(signed_node(firma), "Caratula")),
+            recibos=tuple(read_receipt(parte) for parte in partes),
         )
     )
 
@@ -110,29 +110,14 @@ def _verify_root(archivo: Archivo, body: Sequence[str], issuers: Sequence[x509.C
     return verify_beside(signed, archivo.root, whole=canonical_document(archivo.root), issuers=issuers)
 
 
-def _reading(read: Callable[[], _Read]) -> _Read:
-    try:
-        return read()
-    except EsquemaInvalido:
-        raise
-    except DocumentoInvalido as error:
-        raise EsquemaInvalido(f"La respuesta trae un dato que no vale: {error}") from error
-    except ValueError as error:
-        raise EsquemaInvalido("La respuesta trae un dato que no se puede leer") from error
-
-
-def _signed(firma: FirmaLeida) -> etree._Element:
-    return parse_untrusted(firma.canonico, max_bytes=2 * MAX_BYTES)
-
-
 def _reply(firma: FirmaLeida) -> RespuestaRecibida:
-    signed = _signed(firma)
-    cover = _node(signed, "Caratula")
+    signed = signed_node(firma)
+    cover = node_of(signed, "Caratula")
     return RespuestaRecibida(
         firma=firma,
         caratula=_cover(cover),
-        id_respuesta=int(_must(cover, "IdRespuesta")),
-        firmada=_time(cover, "TmstFirmaResp"),
+        id_respuesta=int(must(cover, "IdRespuesta")),
+        firmada=time_of(cover, "TmstFirmaResp"),
         recepciones=tuple(_reception(row) for row in signed.iterchildren(*tagged("RecepcionEnvio"))),
         resultados=tuple(_result(row) for row in signed.iterchildren(*tagged("ResultadoDTE"))),
     )
@@ -140,30 +125,30 @@ def _reply(firma: FirmaLeida) -> RespuestaRecibida:
 
 def _cover(node: etree._Element) -> CaratulaIntercambio:
     return CaratulaIntercambio(
-        rut_responde=_must(node, "RutResponde"),
-        rut_recibe=_must(node, "RutRecibe"),
-        nombre_contacto=_text(node, "NmbContacto"),
-        telefono=_text(node, "FonoContacto"),
-        correo=_text(node, "MailContacto"),
+        rut_responde=must(node, "RutResponde"),
+        rut_recibe=must(node, "RutRecibe"),
+        nombre_contacto=text_of(node, "NmbContacto"),
+        telefono=text_of(node, "FonoContacto"),
+        correo=text_of(node, "MailContacto"),
     )
 
 
 def _reception(node: etree._Element) -> RecepcionEnvio:
     return RecepcionEnvio(
-        nombre_archivo=_text(node, "NmbEnvio") or "",
-        recibido=_time(node, "FchRecep"),
-        codigo_envio=int(_must(node, "CodEnvio")),
-        envio_id=_text(node, "EnvioDTEID") or "",
-        digest=_text(node, "Digest"),
-        rut_emisor=_text(node, "RutEmisor"),
-        rut_receptor=_text(node, "RutReceptor"),
+        nombre_archivo=text_of(node, "NmbEnvio") or "",
+        recibido=time_of(node, "FchRecep"),
+        codigo_envio=int(must(node, "CodEnvio")),
+        envio_id=text_of(node, "EnvioDTEID") or "",
+        digest=text_of(node, "Digest"),
+        rut_emisor=text_of(node, "RutEmisor"),
+        rut_receptor=text_of(node, "RutReceptor"),
         estado=_state(node, "EstadoRecepEnv", EstadoEnvio),
-        glosa=_text(node, "RecepEnvGlosa") or "",
+        glosa=text_of(node, "RecepEnvGlosa") or "",
         documentos=tuple(
             RecepcionDte(
                 documento=_identification(row, "TipoDTE"),
                 estado=_state(row, "EstadoRecepDTE", EstadoRecepcion),
-                glosa=_text(row, "RecepDTEGlosa") or "",
+                glosa=text_of(row, "RecepDTEGlosa") or "",
             )
             for row in node.iterchildren(*tagged("RecepcionDTE"))
         ),
@@ -171,62 +156,41 @@ def _reception(node: etree._Element) -> RecepcionEnvio:
 
 
 def _result(node: etree._Element) -> ResultadoDte:
-    reason = _text(node, "CodRchDsc")
+    reason = text_of(node, "CodRchDsc")
     return ResultadoDte(
         documento=_identification(node, "TipoDTE"),
-        codigo_envio=int(_must(node, "CodEnvio")),
+        codigo_envio=int(must(node, "CodEnvio")),
         estado=_state(node, "EstadoDTE", EstadoComercial),
-        glosa=_text(node, "EstadoDTEGlosa") or "",
+        glosa=text_of(node, "EstadoDTEGlosa") or "",
         codigo_motivo=None if reason is None else int(reason),
     )
 
 
-def _receipt(parte: ParteFirmada) -> ReciboRecibido:
-    node = _signed(parte.firma)
+def read_receipt(parte: ParteFirmada) -> ReciboRecibido:
+    """Read a receipt whose signature was verified. Raises EsquemaInvalido or ValueError (see `reading`)."""
+    node = signed_node(parte.firma)
     return ReciboRecibido(
         en_sitio=parte.en_sitio,
         aparte=parte.aparte,
         xml=parte.xml,
         documento=_identification(node, "TipoDoc"),
-        recinto=_text(node, "Recinto") or "",
-        rut_firma=_must(node, "RutFirma"),
-        firmado=_time(node, "TmstFirmaRecibo"),
-        declaracion_correcta=_text(node, "Declaracion") == DECLARACION,
+        recinto=text_of(node, "Recinto") or "",
+        rut_firma=rut_of(node, "RutFirma"),
+        firmado=time_of(node, "TmstFirmaRecibo"),
+        declaracion_correcta=text_of(node, "Declaracion") == DECLARACION,
     )
 
 
 def _identification(node: etree._Element, kind: str) -> IdentificacionDte:
     return IdentificacionDte(
-        tipo=int(_must(node, kind)),
-        folio=int(_must(node, "Folio")),
-        fecha_emision=date.fromisoformat(_must(node, "FchEmis")),
-        rut_emisor=_must(node, "RUTEmisor"),
-        rut_receptor=_must(node, "RUTRecep"),
-        monto_total=int(_must(node, "MntTotal")),
+        tipo=int(must(node, kind)),
+        folio=int(must(node, "Folio")),
+        fecha_emision=date.fromisoformat(must(node, "FchEmis")),
+        rut_emisor=must(node, "RUTEmisor"),
+        rut_receptor=must(node, "RUTRecep"),
+        monto_total=int(must(node, "MntTotal")),
     )
 
 
 def _state(node: etree._Element, name: str, kind: type[_State]) -> _State:
-    return kind(int(_must(node, name)))
-
-
-def _time(node: etree._Element, name: str) -> datetime:
-    moment = datetime.fromisoformat(_must(node, name))
-    # The schemas allow a zone, which the tax service's texts do not: the wall time is what was written.
-    return moment.replace(tzinfo=None, microsecond=0)
-
-
-def _node(parent: etree._Element, name: str) -> etree._Element:
-    return only_child(parent, tagged(name))
-
-
-def _text(node: etree._Element, name: str) -> str | None:
-    text = node.findtext(f"{{{SII}}}{name}")
-    return text.strip() or None if text else None
-
-
-def _must(node: etree._Element, name: str) -> str:
-    text = _text(node, name)
-    if text is None:
-        raise EsquemaInvalido(f"A la respuesta le falta el dato {name}")
-    return text
+    return kind(int(must(node, name)))

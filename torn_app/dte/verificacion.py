@@ -105,6 +105,7 @@ def verify_beside(
     *,
     whole: bytes = b"",
     issuers: Sequence[x509.Certificate] = (),
+    most: int = 1,
 ) -> FirmaLeida:
     """Verify the one signature that is a child of `holder` and must name `element` by its ID. Never raises.
 
@@ -113,28 +114,29 @@ def verify_beside(
         holder: the parent of element and signature.
         whole: the canonical form of their document, when there is one already: it saves work.
         issuers: when given, the certificate must be issued by one of them.
+        most: how many signatures there may be; all must hold, and the first is the one told of.
     """
     canonical, facts, digest = b"", None, None
     try:
         canonical = canonical_of(element, whole)
         signatures = holder.findall(_SIGNATURE)
-        if len(signatures) != 1:
+        if not 1 <= len(signatures) <= most:
             raise FirmaInvalida("No trae la firma, o trae más de una")
-        signature = signatures[0]
-        certificate = _open(_certificate_text(signature))
-        facts = certificate.facts
-        infos, values = signature.findall(_INFO), signature.findall(_VALUE)
-        if len(infos) != 1 or len(values) != 1:
-            raise FirmaInvalida("La firma está incompleta")
-        # What is checked is read from the bytes that are signed, not from the tree beside them.
-        signed = canonical_of(infos[0], whole)
-        info = parse_untrusted(signed)
-        digest = info.findtext(f"{_REFERENCE}/{_DIGEST_VALUE}")
-        # The cheap check first: most of what fails, fails here.
-        _check_reference(info, element.get("ID"), canonical)
-        _check_signature(signature, _base64(values[0].text), signed, certificate)
-        if issuers:
-            _check_issuer(certificate.opened, issuers)
+        for signature in signatures:
+            certificate = _open(_certificate_text(signature))
+            facts = facts or certificate.facts
+            infos, values = signature.findall(_INFO), signature.findall(_VALUE)
+            if len(infos) != 1 or len(values) != 1:
+                raise FirmaInvalida("La firma está incompleta")
+            # What is checked is read from the bytes that are signed, not from the tree beside them.
+            signed = canonical_of(infos[0], whole)
+            info = parse_untrusted(signed)
+            digest = digest or info.findtext(f"{_REFERENCE}/{_DIGEST_VALUE}")
+            # The cheap check first: most of what fails, fails here.
+            _check_reference(info, element.get("ID"), canonical)
+            _check_signature(signature, _base64(values[0].text), signed, certificate)
+            if issuers:
+                _check_issuer(certificate.opened, issuers)
     except (FirmaInvalida, EsquemaInvalido) as error:
         return FirmaLeida(motivo=str(error), certificado=facts, digest=digest, canonico=canonical)
     return FirmaLeida(motivo=None, certificado=facts, digest=digest, canonico=canonical)
