@@ -20,6 +20,7 @@ from torn_app.dte.documento import (
     Documento,
     Exportacion,
     IndicadorLinea,
+    Movimiento,
     Receptor,
     Referencia,
 )
@@ -151,7 +152,7 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: export(T.NOTA_CREDITO_EXPORTACION, tipo_despacho=1), "no lleva tipo de despacho"),
     (lambda: export(T.NOTA_CREDITO_EXPORTACION, referencias=()), "necesita la referencia"),
     (lambda: export(indicador_servicio=1), "de 3 a 6"),
-    (lambda: export(T.FACTURA_EXPORTACION, line(descuento_pct=Decimal(1))), "en monto, sin decimales"),
+    (lambda: documento(T.FACTURA, descuentos=(DescuentoGlobal(monto_moneda=Decimal(1)),)), "otra moneda"),
     (lambda: export(T.FACTURA_EXPORTACION, line(indicador=IndicadorLinea.NO_FACTURABLE)), "todas exentas"),
     (lambda: Exportacion(moneda="DOLAR"), "no está entre"),
     (lambda: Exportacion(moneda="PESO CL", tipo_cambio=Decimal(1)), "no lleva tipo de cambio"),
@@ -173,6 +174,32 @@ def test_refused(build: Callable[[], object], text: str) -> None:
     with pytest.raises(DocumentoInvalido, match=text) as caught:
         build()
     assert isinstance(caught.value, DteError)
+
+
+def test_percentages_of_lines_and_surcharges_in_the_currency() -> None:
+    document = export(
+        T.FACTURA_EXPORTACION,
+        # 428 x 133 = 56924 less 5 % (2846.2, whole units: 2846); 71 plus 10 % (7.1: 7).
+        line("Ciruelas", "133", "428", descuento_pct=Decimal(5)),
+        line("Asesoría", "71", recargo_pct=Decimal(10)),
+        descuentos=(
+            DescuentoGlobal(monto_moneda=Decimal("460.59"), movimiento=Movimiento.RECARGO, glosa="FLETE"),
+            DescuentoGlobal(monto_moneda=Decimal("127.6"), movimiento=Movimiento.RECARGO, glosa="SEGURO"),
+        ),
+        exportacion=Exportacion(
+            forma_pago=32,
+            aduana=Aduana(bultos=(Bulto(codigo=75, cantidad=2, contenedor="TCLU1234567", sello="SL-1"),)),
+        ),
+    )
+    signed = judged(document)
+    read = read_dte(signed.xml)
+    assert [row.monto_item for row in read.lineas] == [54078, 78]
+    assert [(row.descuento_monto, row.recargo_monto) for row in read.lineas] == [(2846, 0), (0, 7)]
+    # 54078 + 78 + 460.59 + 127.6
+    assert read.totales.monto_total == Decimal("54744.19")
+    assert b"<ValorDR>460.59</ValorDR>" in signed.xml
+    assert f"<FmaPagExp>32</FmaPagExp>\n<FchCancel>{TODAY}</FchCancel>".encode() in signed.xml
+    assert b"<IdContainer>TCLU1234567</IdContainer>\n<Sello>SL-1</Sello>" in signed.xml
 
 
 def test_discounts_larger_than_their_amount() -> None:
@@ -212,6 +239,9 @@ def test_codes_by_name() -> None:
     assert aduanas.find_code(aduanas.PAISES, "AUSTRALIA") == 406
     assert aduanas.find_code(aduanas.PUERTOS, "Valparaiso") == 905
     assert aduanas.find_code(aduanas.PAISES, "Atlantis") is None
+    assert aduanas.named(aduanas.PUERTOS, "AEROP.A.M.BENITEZ") == (992,)
+    assert aduanas.named(aduanas.PUERTOS, "SAN FRANCISCO") == (173, 964)
+    assert aduanas.named(aduanas.PUERTOS, "SAN") == aduanas.named(aduanas.PUERTOS, ".") == ()
     assert aduanas.find_code(aduanas.PAISES, " ") is None
 
 

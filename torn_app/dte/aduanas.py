@@ -1,13 +1,31 @@
 """Codes of the customs service that export documents carry, with search by name.
 
 Source: Servicio Nacional de Aduanas, Compendio de Normas Aduaneras, annex 51, as Formato DTE v2.4.2 refers to it
-(area Aduana, FmaPagExp); currencies: type TipMonType of SiiTypes_v10. Only the usual codes are here: a document takes
-any code, and one that is missing has to be given by number.
+(area Aduana, FmaPagExp); currencies: type TipMonType of SiiTypes_v10. A document takes any code: one that is missing
+here has to be given by number.
 """
 
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
+
+from torn_app.dte.aduanas_paises import PAISES
+from torn_app.dte.aduanas_puertos import PRIMER_PUERTO_CHILENO, PUERTOS
+
+__all__ = [
+    "BULTOS",
+    "CLAUSULAS_VENTA",
+    "FORMAS_PAGO_EXPORTACION",
+    "MODALIDADES_VENTA",
+    "MONEDAS",
+    "PAISES",
+    "PRIMER_PUERTO_CHILENO",
+    "PUERTOS",
+    "UNIDADES",
+    "VIAS_TRANSPORTE",
+    "find_code",
+    "named",
+]
 
 MONEDAS: Final = frozenset(
     {
@@ -104,63 +122,103 @@ VIAS_TRANSPORTE: Final = {
 }
 """CodViaTransp."""
 
-UNIDADES: Final = {6: "KN", 7: "GN", 9: "LT", 10: "U", 15: "MT2", 16: "MCUB", 17: "PAR"}
+UNIDADES: Final = {
+    1: "TMB",
+    2: "QMB",
+    3: "MKWH",
+    4: "TMN",
+    5: "KLT",
+    6: "KN",
+    7: "GN",
+    8: "HL",
+    9: "LT",
+    10: "U",
+    11: "DOC",
+    12: "U(JGO)",
+    13: "MU",
+    14: "MT",
+    15: "MT2",
+    16: "MCUB",
+    17: "PAR",
+    18: "KNFC",
+    19: "CARTON",
+    20: "KWH",
+    23: "BAR",
+    24: "M2/1MM",
+    99: "S.U.M",
+}
 """CodUnidMedTara, CodUnidPesoBruto, CodUnidPesoNeto: KN kilos net, GN grams net, U units."""
 
 BULTOS: Final = {
+    1: "Granel sólido, polvo",
+    2: "Granel sólido, granos",
+    3: "Granel sólido, nódulos",
+    4: "Granel líquido",
+    5: "Granel gaseoso",
     10: "Pieza",
+    11: "Tubo",
     12: "Cilindro",
     13: "Rollo",
+    16: "Barra",
+    17: "Lingote",
+    18: "Troncos",
+    19: "Bloque",
+    20: "Rollizo",
     21: "Cajón",
     22: "Caja de cartón",
     23: "Fardo",
+    24: "Baúl",
+    25: "Cofre",
+    26: "Armazón",
+    27: "Bandeja",
     28: "Caja de madera",
+    29: "Caja de lata",
+    31: "Botella de gas",
+    32: "Botella",
+    33: "Jaula",
+    34: "Bidón",
+    35: "Jaba",
+    36: "Cesta",
+    37: "Barrilete",
+    38: "Tonel",
+    39: "Pipa",
+    40: "Caja sin especificar",
+    41: "Jarro",
+    42: "Frasco",
+    43: "Damajuana",
+    44: "Barril",
+    45: "Tambor",
+    46: "Cuñete",
+    47: "Tarro",
+    51: "Cubo",
+    61: "Paquete",
+    62: "Saco",
+    63: "Maleta",
+    64: "Bolsa",
+    65: "Bala",
+    66: "Red",
+    67: "Sobre",
     73: "Contenedor de 20 pies",
     74: "Contenedor de 40 pies",
+    75: "Contenedor refrigerado de 20 pies",
+    76: "Contenedor refrigerado de 40 pies",
+    77: "Estanque",
+    78: "Contenedor sin especificar",
     80: "Pallets",
+    81: "Tablero",
+    82: "Lámina",
+    83: "Carrete",
+    85: "Automotor",
+    86: "Ataúd",
+    88: "Maquinaria",
+    89: "Planchas",
+    90: "Atado",
+    91: "Bobina",
+    93: "Bulto sin especificar",
+    98: "Sin bulto",
+    99: "Sin embalar",
 }
 """CodTpoBultos."""
-
-PUERTOS: Final = {
-    901: "Arica",
-    902: "Iquique",
-    903: "Antofagasta",
-    904: "Coquimbo",
-    905: "Valparaíso",
-    906: "San Antonio",
-    907: "Talcahuano",
-    908: "San Vicente",
-    909: "Lirquén",
-    910: "Puerto Montt",
-    911: "Chacabuco",
-    912: "Punta Arenas",
-}
-"""CodPtoEmbarque, CodPtoDesemb: the main Chilean ones."""
-
-PAISES: Final = {
-    202: "Colombia",
-    216: "México",
-    218: "Ecuador",
-    219: "Perú",
-    220: "Brasil",
-    221: "Bolivia",
-    222: "Paraguay",
-    223: "Uruguay",
-    224: "Argentina",
-    225: "Estados Unidos",
-    226: "Canadá",
-    331: "Japón",
-    336: "China",
-    342: "Hong Kong",
-    406: "Australia",
-    504: "Italia",
-    505: "Francia",
-    510: "Reino Unido",
-    517: "España",
-    563: "Alemania",
-    997: "Chile",
-}
-"""CodPaisRecep, CodPaisDestin, Nacionalidad."""
 
 
 def find_code(table: Mapping[int, str], name: str) -> int | None:
@@ -174,6 +232,16 @@ def find_code(table: Mapping[int, str], name: str) -> int | None:
     names = {code: _plain(text) for code, text in table.items()}
     whole = next((code for code, text in names.items() if text == wanted), None)
     return whole if whole is not None else next((c for c, text in names.items() if text.startswith(wanted)), None)
+
+
+def named(table: Mapping[int, str], name: str) -> tuple[int, ...]:
+    """Return every code with exactly this name, whatever its capitals, accents, spaces and points."""
+    wanted = _letters(name)
+    return tuple(code for code, text in table.items() if wanted and _letters(text) == wanted)
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in _plain(text) if c.isalnum())
 
 
 def _plain(text: str) -> str:

@@ -17,6 +17,8 @@ from torn_app.kernel.rut import FOREIGN_CUSTOMER
 RECEPTOR_EXTRANJERO: Final = FOREIGN_CUSTOMER
 """RUT of every receiver abroad."""
 PESO_CHILENO: Final = "PESO CL"
+ANTICIPO: Final = 32
+"""FmaPagExp of a payment in advance."""
 
 ADUANA: Final = {
     "modalidad_venta": ("CodModVenta", 99),
@@ -48,9 +50,13 @@ class Bulto:
     codigo: int
     cantidad: int
     marcas: str | None = None
+    contenedor: str | None = None
+    """Number of the container, where the package is one."""
+    sello: str | None = None
+    """Seal of the container."""
 
     def __post_init__(self) -> None:
-        set_texts(self, {"marcas": "marcas_bulto"})
+        set_texts(self, {"marcas": "marcas_bulto", "contenedor": "contenedor", "sello": "sello"})
         if not (0 < self.codigo <= 999 and 0 < self.cantidad < 10**10):
             raise DocumentoInvalido("bultos", "Cada tipo de bulto lleva un código de hasta 3 dígitos y su cantidad")
 

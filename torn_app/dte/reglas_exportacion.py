@@ -38,8 +38,3 @@ def check_export(
     for line in detalles:
         if line.indicador is not None:
             raise DocumentoInvalido("indicador", "Las líneas de una exportación son todas exentas, sin otro indicador")
-        # The schema writes discounts of a line in whole units of the currency.
-        if line.descuento_pct or line.recargo_pct:
-            raise DocumentoInvalido(
-                "descuento_pct", "En una exportación el descuento o recargo de una línea va en monto, sin decimales"
-            )

@@ -54,6 +54,8 @@ LARGOS = {
     "patente": 8,
     "chofer": 30,
     "marcas_bulto": 255,
+    "contenedor": 25,
+    "sello": 20,
     "timbre": 40,
     "nombre_archivo": 80,
     "nombre_persona": 40,

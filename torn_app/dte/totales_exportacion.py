@@ -4,13 +4,14 @@ Source: SII, Formato DTE v2.4.2: MontoItem, MntExe and MntTotal of 110, 111 and 
 them in pesos. Amounts are rounded half up to cents, in Chilean pesos to whole pesos.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from torn_app.dte.documento import Documento
 from torn_app.dte.errores import DocumentoInvalido, MontoInvalido
-from torn_app.dte.exportacion import PESO_CHILENO
-from torn_app.dte.lineas import Detalle, Movimiento
+from torn_app.dte.exportacion import PESO_CHILENO, Exportacion
+from torn_app.dte.lineas import DescuentoGlobal, Detalle, Movimiento
 from torn_app.kernel.money import Pesos, round_pesos
 
 _MAX_TOTAL = Decimal(10) ** 13
@@ -34,15 +35,21 @@ def compute_export_totals(documento: Documento) -> TotalesExportacion:
         MontoInvalido: a discount larger than what it applies to, a total out of range, or a stated total in pesos
             that is not that of the exchange rate.
     """
-    exportacion = documento.exportacion
-    if exportacion is None:
+    if documento.exportacion is None:
         raise DocumentoInvalido("exportacion", "El documento no es de exportación")
+    return export_totals_of(documento.exportacion, documento.detalles, documento.descuentos)
+
+
+def export_totals_of(
+    exportacion: Exportacion, detalles: Sequence[Detalle], descuentos: Sequence[DescuentoGlobal]
+) -> TotalesExportacion:
+    """Return the totals of lines that are not a document yet. Raises MontoInvalido as compute_export_totals does."""
     in_pesos = exportacion.moneda == PESO_CHILENO
     step = Decimal(1) if in_pesos else Decimal("0.01")
-    items = tuple(_line(line, step) for line in documento.detalles)
+    items = tuple(_line(line, step) for line in detalles)
     base = sum(items, Decimal(0))
     total = base
-    for row in documento.descuentos:
+    for row in descuentos:
         amount = row.monto_moneda or Decimal(row.monto or 0)
         if row.pct is not None:
             amount = _round(base * row.pct / 100, step)
@@ -63,11 +70,23 @@ def _in_pesos(exact: Decimal, stated: Pesos | None) -> Pesos:
     return stated
 
 
+def line_adjustments(line: Detalle) -> tuple[int, int]:
+    """Return discount and surcharge of an export line: whole units of the currency, which is all the schema takes."""
+    gross = line.cantidad * line.precio
+    discount, surcharge = line.descuento_monto or 0, line.recargo_monto or 0
+    if line.descuento_pct is not None:
+        discount = int(_round(gross * line.descuento_pct / 100, Decimal(1)))
+    if line.recargo_pct is not None:
+        surcharge = int(_round(gross * line.recargo_pct / 100, Decimal(1)))
+    return discount, surcharge
+
+
 def _line(line: Detalle, step: Decimal) -> Decimal:
-    amount = _round(line.cantidad * line.precio, step) - (line.descuento_monto or 0)
+    discount, surcharge = line_adjustments(line)
+    amount = _round(line.cantidad * line.precio, step) - discount
     if amount < 0:
         raise MontoInvalido("descuento_monto", f"El descuento de «{line.nombre}» es mayor que su monto")
-    return amount + (line.recargo_monto or 0)
+    return amount + surcharge
 
 
 def _round(value: Decimal, step: Decimal) -> Decimal:

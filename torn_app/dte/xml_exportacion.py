@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from torn_app.dte.documento import Detalle, Documento, Transporte
-from torn_app.dte.exportacion import ADUANA, PESO_CHILENO, Aduana, Exportacion
+from torn_app.dte.exportacion import ADUANA, ANTICIPO, PESO_CHILENO, Aduana, Exportacion
 from torn_app.dte.lineas import DescuentoGlobal
 from torn_app.dte.nodos import group, tag
 from torn_app.dte.textos import format_decimal
-from torn_app.dte.totales_exportacion import TotalesExportacion
+from torn_app.dte.totales_exportacion import TotalesExportacion, line_adjustments
 
 
 def id_exportacion(d: Documento, e: Exportacion, folio: int) -> str:
@@ -21,6 +21,8 @@ def id_exportacion(d: Documento, e: Exportacion, folio: int) -> str:
         + tag("IndServicio", d.indicador_servicio)
         + tag("FmaPago", d.forma_pago)
         + tag("FmaPagExp", e.forma_pago)
+        # A payment in advance says when it was made (Formato DTE v2.4.2, FchCancel): it is paid when it is invoiced.
+        + tag("FchCancel", d.fecha_emision if e.forma_pago == ANTICIPO else None)
         + tag("MedioPago", d.medio_pago)
         + tag("FchVenc", d.fecha_vencimiento),
     )
@@ -64,6 +66,7 @@ def detalle_exportacion(numero: int, item: Detalle, monto: Decimal) -> str:
     """Return a Detalle row."""
     code = tag("TpoCodigo", "INT1") + tag("VlrCodigo", item.codigo) if item.codigo else ""
     priced = item.precio > 0
+    discount, surcharge = line_adjustments(item)
     return group(
         "Detalle",
         tag("NroLinDet", numero)
@@ -74,10 +77,17 @@ def detalle_exportacion(numero: int, item: Detalle, monto: Decimal) -> str:
         + tag("QtyItem", format_decimal(item.cantidad) if priced else None)
         + tag("UnmdItem", item.unidad if priced else None)
         + tag("PrcItem", format_decimal(item.precio) if priced else None)
-        + tag("DescuentoMonto", item.descuento_monto or None)
-        + tag("RecargoMonto", item.recargo_monto or None)
+        + _adjustment("Descuento", item.descuento_pct, discount)
+        + _adjustment("Recargo", item.recargo_pct, surcharge)
         + tag("MontoItem", format_decimal(monto)),
     )
+
+
+def _adjustment(name: str, pct: Decimal | None, amount: int) -> str:
+    """Return percentage and amount; a percentage never stands without its amount, nor an amount of 0."""
+    if not amount:
+        return ""
+    return tag(f"{name}Pct", format_decimal(pct) if pct else None) + tag(f"{name}Monto", amount)
 
 
 def descuento_exportacion(numero: int, row: DescuentoGlobal) -> str:
@@ -101,7 +111,11 @@ def _aduana(a: Aduana) -> str:
             parts += [
                 group(
                     "TipoBultos",
-                    tag("CodTpoBultos", row.codigo) + tag("CantBultos", row.cantidad) + tag("Marcas", row.marcas),
+                    tag("CodTpoBultos", row.codigo)
+                    + tag("CantBultos", row.cantidad)
+                    + tag("Marcas", row.marcas)
+                    + tag("IdContainer", row.contenedor)
+                    + tag("Sello", row.sello),
                 )
                 for row in a.bultos
             ]
