@@ -1,86 +1,60 @@
-"""Totals of every case, computed by hand from the texts."""
+"""From cases to documents: totals computed by hand, references, parties, what a note takes from what it corrects."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from tests.certification.test_reader import EXENTA, GUIAS, sample
+from tests.certification import amounts, texts
+from tests.certification.amounts import Amounts
+from tests.certification.test_reader import sample
 from tests.fiscal_material import TODAY, emisor
-from torn_app.certification.cases import Emitted, descuentos, detalles, document, gross_notes, resolve
+from torn_app.certification import service
+from torn_app.certification.cases import Emitted, document, resolve
 from torn_app.certification.errors import SetRefused
 from torn_app.certification.reader import read_sets
 from torn_app.certification.sets import TestSet
 from torn_app.dte.documento import Documento
-from torn_app.dte.totales import totals_of
-
-Amounts = tuple[int, int, int, int]
-"""Net, exempt, VAT, total."""
-
-BASICO: Mapping[int, Amounts] = {
-    # 123 x 923 = 113529, 53 x 1473 = 78069
-    1: (191598, 0, 36404, 228002),
-    # 235 x 1926 = 452610 less 18104 (4 %: 18104.4); 161 x 990 = 159390 less 7970 (5 %: 7969.5)
-    2: (585926, 0, 111326, 697252),
-    # 24 x 1937 = 46488, 149 x 2975 = 443275; exempt 34705
-    3: (489763, 34705, 93055, 617523),
-    # 81 x 1672 = 135432, 35 x 1405 = 49175, together 184607 less 11076 (6 %: 11076.42); exempt 2 x 6767
-    4: (173531, 13534, 32971, 220036),
-    5: (0, 0, 0, 0),
-    # 86 x 1926 = 165636 less 6625 (6625.44); 109 x 990 = 107910 less 5396 (5395.5)
-    6: (261525, 0, 49690, 311215),
-    7: (489763, 34705, 93055, 617523),
-    8: (0, 0, 0, 0),
-}
-BOLETAS: Mapping[int, Amounts] = {
-    1: (19361, 0, 3679, 23040),
-    2: (72866, 0, 13844, 86710),
-    3: (31866, 0, 6054, 37920),
-    4: (15126, 10180, 2874, 28180),
-    5: (17042, 0, 3238, 20280),
-    6: (105, 20000, 20, 20125),
-    7: (1429, 0, 271, 1700),
-    8: (18143, 0, 3447, 21590),
-    9: (10420, 0, 1980, 12400),
-    10: (2267, 0, 431, 2698),
-    11: (19361, 0, 3679, 23040),
-    12: (31866, 0, 6054, 37920),
-    13: (17042, 0, 3238, 20280),
-    # 40 % off: 5 x 136 and 3.8 x 284 = 1079.2
-    14: (571, 0, 109, 680),
-    15: (907, 0, 172, 1079),
-}
-EXENTOS: Mapping[int, Amounts] = {1: (0, 67000, 0, 67000), 2: (0, 6700, 0, 6700)}
-GUIDES: Mapping[int, Amounts] = {1: (0, 0, 0, 0), 2: (250000, 0, 47500, 297500)}
 
 
 def totals_by_case(test_set: TestSet) -> dict[int, Amounts]:
-    found: dict[int, Amounts] = {}
-    for case in resolve(test_set):
-        gross = gross_notes(test_set, case)
-        t = totals_of(case.tipo, detalles(case), descuentos(case), montos_brutos=gross)
-        found[case.number] = (t.monto_neto, t.monto_exento, t.iva, t.monto_total)
-    return found
+    return {one.case.number: (one.neto, int(one.exento), one.iva, int(one.total)) for one in service.review(test_set)}
 
 
 def documents(test_set: TestSet) -> dict[int, Documento]:
     emitted: dict[int, Emitted] = {}
     found = {}
     for case in resolve(test_set):
-        found[case.number] = document(test_set, case, emisor=emisor(), fecha=TODAY, emitted=emitted)
+        found[case.number] = document(test_set, case, emisor=emisor(), fecha=TODAY, emitted=emitted, rates=texts.RATES)
         emitted[case.number] = Emitted(case.tipo, 100 + case.number, TODAY)
     return found
 
 
-@pytest.mark.parametrize(("name", "expected"), [("001-basico.txt", BASICO), ("007-boletas.csv", BOLETAS)])
-def test_totals_of_the_samples(name: str, expected: Mapping[int, Amounts]) -> None:
-    (test_set,) = read_sets(sample(name))
-    assert totals_by_case(test_set) == expected
+SETS: list[tuple[str, Callable[[], bytes], Mapping[int, Amounts]]] = [
+    ("basico", lambda: sample("001-basico.txt"), amounts.BASICO),
+    ("boletas csv", lambda: sample("007-boletas.csv"), amounts.BOLETAS),
+    ("boletas", lambda: texts.BOLETAS_TEXTO, amounts.BOLETAS_TEXTO),
+    ("guias", lambda: texts.GUIAS, amounts.GUIAS),
+    ("exenta", lambda: texts.EXENTA, amounts.EXENTA),
+    ("compra", lambda: texts.COMPRA, amounts.COMPRA),
+]
 
 
-def test_totals_of_guides_and_exempt() -> None:
-    guides, exempt = read_sets(GUIAS + EXENTA)
-    assert totals_by_case(guides) == GUIDES
-    assert totals_by_case(exempt) == EXENTOS
+@pytest.mark.parametrize(("name", "content", "expected"), SETS, ids=[one[0] for one in SETS])
+def test_totals(name: str, content: Callable[[], bytes], expected: Mapping[int, Amounts]) -> None:
+    (test_set,) = read_sets(content())
+    assert totals_by_case(test_set) == expected, name
+
+
+def test_totals_of_exports() -> None:
+    for content, expected in (
+        (sample("009-set_exportacion_1.txt"), amounts.EXPORTACION_1),
+        (texts.EXPORTACION_2, amounts.EXPORTACION_2),
+    ):
+        (test_set,) = read_sets(content)
+        found = {one.case.number: one.total for one in service.review(test_set)}
+        assert found == {number: total for number, (total, _) in expected.items()}
 
 
 def test_references_and_receivers() -> None:
@@ -97,6 +71,8 @@ def test_references_and_receivers() -> None:
     assert len(set(ruts)) == 4
     assert [found[number].receptor.rut for number in (5, 6, 7, 8)] == [ruts[0], ruts[1], ruts[2], ruts[0]]
     assert found[7].detalles == found[3].detalles
+    # A note for returned goods repeats price and discount of its invoice.
+    assert [(d.precio, d.descuento_pct) for d in found[6].detalles] == [(1926, 4), (990, 5)]
 
 
 def test_references_of_boletas_and_parties_of_guides() -> None:
@@ -106,10 +82,92 @@ def test_references_of_boletas_and_parties_of_guides() -> None:
     assert (only.tipo, only.folio, only.codigo, only.razon) == (None, None, "SET", "CASO-1")
     assert found[11].referencias[1].tipo == "39"
     assert found[11].montos_brutos
-    (guides,) = read_sets(GUIAS)
-    inside, sold = documents(guides).values()
+    (guides,) = read_sets(texts.GUIAS)
+    inside, sold, fetched = documents(guides).values()
     assert inside.receptor.rut == emisor().rut
-    assert (inside.indicador_traslado, sold.indicador_traslado, sold.tipo_despacho) == (5, 1, 2)
+    assert sold.receptor.rut != fetched.receptor.rut
+    assert [(d.indicador_traslado, d.tipo_despacho) for d in (inside, sold, fetched)] == [(5, None), (1, 2), (1, 1)]
+
+
+def test_a_correction_of_text_on_an_exempt_invoice_bears_no_vat() -> None:
+    (test_set,) = read_sets(texts.EXENTA)
+    found = documents(test_set)
+    for number in (4, 5):
+        (line,) = found[number].detalles
+        assert (line.nombre, line.precio, line.exento) == ("CORRIGE GIRO", 0, True)
+    assert found[2].detalles[0].unidad == "Hora"
+
+
+def test_a_purchase_invoice_and_its_notes_withhold_all_the_vat() -> None:
+    (test_set,) = read_sets(texts.COMPRA)
+    found = documents(test_set)
+    assert [{d.codigos_impuesto for d in one.detalles} for one in found.values()] == [{(15,)}] * 3
+    assert len({one.receptor.rut for one in found.values()}) == 1
+    assert found[1].receptor.razon_social == "Proveedor de Certificación 1 Ltda."
+    assert [one.retenido for one in service.review(test_set)] == [418533, 139920, 139920]
+
+
+def test_an_export_in_the_words_of_its_text() -> None:
+    (test_set,) = read_sets(sample("009-set_exportacion_1.txt"))
+    invoice, returned, cancelled = documents(test_set).values()
+    export = invoice.exportacion
+    assert export is not None
+    assert export.aduana is not None
+    assert (export.moneda, export.tipo_cambio, export.forma_pago) == ("EURO", Decimal("1015.27"), 2)
+    customs = export.aduana
+    assert (customs.modalidad_venta, customs.clausula_venta, customs.total_clausula) == (2, 1, Decimal("1662.39"))
+    assert (customs.via_transporte, customs.puerto_embarque, customs.puerto_desembarque) == (7, 918, 811)
+    assert (customs.unidad_tara, customs.unidad_peso_bruto, customs.unidad_peso_neto) == (10, 6, 6)
+    assert [(b.codigo, b.cantidad, b.marcas) for b in customs.bultos] == [(80, 38, "CHATARRA DE ALUMINIO")]
+    assert (customs.flete, customs.seguro) == (Decimal("460.59"), Decimal("127.61"))
+    assert (customs.pais_receptor, customs.pais_destino, invoice.receptor.nacionalidad) == (406, 406, 406)
+    assert [(d.glosa, d.monto_moneda) for d in invoice.descuentos] == [
+        ("FLETE", Decimal("460.59")),
+        ("SEGURO", Decimal("127.61")),
+    ]
+    assert [(r.tipo, r.folio, r.razon) for r in invoice.referencias[1:]] == [
+        ("810", "MIC", "MIC (MANIFIESTO INTERNACIONAL)")
+    ]
+    for note in (returned, cancelled):
+        assert note.exportacion is not None
+        assert note.exportacion.aduana is not None
+        assert (note.exportacion.moneda, note.exportacion.aduana.pais_destino) == ("EURO", 406)
+        assert (note.exportacion.aduana.flete, note.descuentos, note.receptor) == (None, (), invoice.receptor)
+        assert (note.detalles[0].precio, note.detalles[0].cantidad) == (128, 126)
+
+
+def test_services_hotels_and_surcharges_of_exports() -> None:
+    (test_set,) = read_sets(texts.EXPORTACION_2)
+    service_, goods, hotel = documents(test_set).values()
+    assert [one.indicador_servicio for one in (service_, goods, hotel)] == [3, None, 4]
+    assert [(d.glosa, d.monto_moneda) for d in goods.descuentos] == [
+        ("COMISIONES EN EL EXTRANJERO", Decimal("216.31")),
+        ("FLETE", Decimal("644.52")),
+        ("SEGURO", Decimal("211.24")),
+    ]
+    assert goods.exportacion is not None
+    assert goods.exportacion.aduana is not None
+    assert goods.exportacion.forma_pago == 32
+    # The same name is a border pass here and a port there.
+    assert (goods.exportacion.aduana.puerto_embarque, goods.exportacion.aduana.puerto_desembarque) == (964, 173)
+    (container,) = goods.exportacion.aduana.bultos
+    assert (container.codigo, container.marcas, bool(container.contenedor and container.sello)) == (75, None, True)
+    assert [r.tipo for r in goods.referencias] == ["SET", "807", "809"]
+    assert [(r.tipo, r.folio) for r in hotel.referencias[1:]] == [("813", "PASAPORTE")]
+    assert hotel.exportacion is not None
+    assert hotel.exportacion.aduana is None
+    assert hotel.receptor.nacionalidad == 406
+    assert service_.receptor.razon_social != goods.receptor.razon_social
+
+
+def test_a_note_that_cancels_an_export_repeats_its_surcharges() -> None:
+    (test_set,) = read_sets(sample("009-set_exportacion_1.txt"))
+    invoice, returned, _ = test_set.cases
+    cancels = replace(returned, items=(), codigo="1", razon="ANULA FACTURA")
+    _, resolved = resolve(replace(test_set, cases=(invoice, cancels)))
+    assert resolved.exportacion is not None
+    assert invoice.exportacion is not None
+    assert resolved.exportacion.recargos == invoice.exportacion.recargos != ()
 
 
 def test_a_note_on_a_line_the_document_has_not_is_refused() -> None:
@@ -118,4 +176,12 @@ def test_a_note_on_a_line_the_document_has_not_is_refused() -> None:
     start = content.rindex(b"ITEM 2", 0, place)
     (test_set,) = read_sets(content[:start] + b"ITEM 9" + content[start + 6 :])
     with pytest.raises(SetRefused, match="ITEM 9"):
+        resolve(test_set)
+
+
+def test_a_sale_without_price_is_refused() -> None:
+    (test_set,) = read_sets(texts.GUIAS.replace(b"\tPRECIO UNITARIO", b"", 1).replace(b"\t\t 2500", b"").replace(
+        b"\t\t 1489", b""
+    ))  # fmt: skip
+    with pytest.raises(SetRefused, match="le falta cantidad o precio"):
         resolve(test_set)

@@ -4,32 +4,16 @@ from decimal import Decimal
 
 import pytest
 
+from tests.certification import texts
 from tests.shared_material import shared_path
 from torn_app.certification.errors import SetRefused
 from torn_app.certification.reader import read_sets
+from torn_app.certification.sets import Book, Treatment
 from torn_app.dte.tipos import TipoDte
 
 
 def sample(name: str) -> bytes:
     return shared_path("sii", "samples", "sets", name).read_bytes()
-
-
-GUIAS = (
-    "SET GUIA DE DESPACHO - NUMERO DE ATENCION: 414180\r\n\r\n"
-    "CASO 414180-1\r\n==============\r\nDOCUMENTO\tGUIA DE DESPACHO\r\n"
-    "MOTIVO:\tTRASLADO DE MATERIALES ENTRE BODEGAS DE LA EMPRESA\r\n\r\nITEM\t\tCANTIDAD\r\nCaño 1\t\t  34\r\n\r\n"
-    "CASO 414180-2\r\n==============\r\nDOCUMENTO\tGUIA DE DESPACHO\r\nMOTIVO:\t\tVENTA\r\n"
-    "TRASLADO POR:\tEMISOR DEL DOCUMENTO AL LOCAL DEL CLIENTE\r\n\r\n"
-    "ITEM\t\tCANTIDAD\tPRECIO UNITARIO\r\nITEM 1\t\t 100\t 2500\r\n"
-).encode("latin-1")
-EXENTA = (
-    "SET FACTURA EXENTA - NUMERO DE ATENCION: 414181\r\n"
-    "CASO 414181-1\r\n==============\r\nDOCUMENTO\tFACTURA NO AFECTA O EXENTA ELECTRONICA\r\n"
-    "ITEM\tCANTIDAD\tUNIDAD MEDIDA\tPRECIO UNITARIO\r\nHORAS PROGRAMADOR\t10\tHora\t6700\r\n\r\n"
-    "CASO 414181-2\r\n==============\r\nDOCUMENTO\tNOTA DE CREDITO ELECTRONICA\r\n"
-    "REFERENCIA\tFACTURA NO AFECTA O EXENTA ELECTRONICA CORRESPONDIENTE A CASO 414181-1\r\n"
-    "RAZON REFERENCIA\tMODIFICA MONTO\r\nITEM\tVALOR UNITARIO\r\nHORAS PROGRAMADOR\t670\r\n"
-).encode("latin-1")
 
 
 def test_basic_set() -> None:
@@ -49,17 +33,22 @@ def test_basic_set() -> None:
 def test_books() -> None:
     (sales,) = read_sets(sample("002-ventas.txt"))
     (purchases,) = read_sets(sample("003-compras.txt"))
-    assert (sales.attention, purchases.attention) == ("414176", "414177")
-    assert [(row.folio, row.exento, row.afecto) for row in purchases.purchases] == [
-        (234, 0, 53253),
-        (32, 10633, 11473),
-        (781, 0, 30171),
-        (451, 0, 2928),
-        (67, 0, 12135),
-        (9, 0, 10632),
-        (211, 0, 9053),
+    (guides,) = read_sets(texts.LIBRO_GUIAS)
+    assert (sales.attention, purchases.attention, guides.attention) == ("414176", "414177", "414183")
+    assert (sales.book, purchases.book, guides.book) == (Book.VENTAS, Book.COMPRAS, Book.GUIAS)
+    t = Treatment
+    assert [(row.tipo, row.folio, row.exento, row.afecto, row.tratamiento) for row in purchases.purchases] == [
+        (30, 234, 0, 53253, t.CREDITO),
+        (33, 32, 10633, 11473, t.CREDITO),
+        (30, 781, 0, 30171, t.USO_COMUN),
+        (60, 451, 0, 2928, t.CREDITO),
+        (33, 67, 0, 12135, t.GRATUITA),
+        (46, 9, 0, 10632, t.RETENCION),
+        (60, 211, 0, 9053, t.CREDITO),
     ]
+    assert [row.corrige for row in purchases.purchases] == [None, None, None, 234, None, None, 32]
     assert purchases.factor_proporcionalidad == Decimal("0.60")
+    assert (guides.billed, guides.voided) == ((2,), (3,))
 
 
 def test_boletas() -> None:
@@ -77,40 +66,155 @@ def test_boletas() -> None:
     assert found.cases[1].items[0].nombre == "pizza española el italiano"
 
 
+def test_boletas_as_text() -> None:
+    (found,) = read_sets(texts.BOLETAS_TEXTO)
+    assert [[item.nombre for item in case.items] for case in found.cases] == [
+        ["Cambio de ampolleta", "Revision y ajuste"],
+        ["item afecto 1", "item exento 2"],
+        ["Porotos"],
+    ]
+    assert [item.exento for item in found.cases[1].items] == [False, True]
+    assert found.cases[2].items[0].unidad == "Kg"
+    assert found.advice == ("Se omitieron las tildes para permitir una correcta lectura.",)
+
+
 def test_export() -> None:
     (found,) = read_sets(sample("009-set_exportacion_1.txt"))
     assert [int(case.tipo) for case in found.cases] == [110, 112, 111]
-    assert dict(found.cases[0].exportacion)["FLETE (**)"] == "460.59"
+    facts = found.cases[0].exportacion
+    assert facts is not None
+    assert facts.aduana is not None
+    assert facts.aduana.flete == Decimal("460.59")
     assert found.cases[0].items[0].unidad == "KN"
-    assert len(found.cases[0].exportacion) == 17
+    assert found.currencies == ("EURO",)
+    assert found.cases[1].exportacion is None  # its invoice's, when it is resolved
 
 
-def test_guides_and_exempt_in_one_file() -> None:
-    guides, exempt = read_sets(GUIAS + b"\r\n" + EXENTA)
-    assert (guides.attention, exempt.attention) == ("414180", "414181")
-    assert [(case.ind_traslado, case.tipo_despacho) for case in guides.cases] == [(5, None), (1, 2)]
-    assert exempt.cases[0].tipo is TipoDte.FACTURA_EXENTA
-    assert exempt.cases[1].items[0].precio == Decimal(670)
+def test_many_sets_in_one_file() -> None:
+    preface = texts.text(
+        "INDICACIONES GENERALES:",
+        "",
+        "Se debe adjuntar ejemplar tributario y cedible de los documentos: Factura Electrónica.",
+        "",
+        "SET BASICO - NUMERO DE ATENCION: 414175",
+        "",
+        "IMPORTANTE: Considerar que los descuentos deben ser indicados.",
+    )
+    parts = [
+        preface + sample("001-basico.txt"),
+        sample("002-ventas.txt"),
+        sample("003-compras.txt"),
+        texts.GUIAS,
+        texts.LIBRO_GUIAS,
+        texts.EXENTA,
+        texts.COMPRA,
+        texts.text("SET BASICO DOCUMENTOS DE EXPORTACION (1) - NUMERO DE ATENCION: 493307"),
+        sample("009-set_exportacion_1.txt"),
+        texts.EXPORTACION_2,
+    ]
+    whole = b"\r\n".join(parts)
+    # Cases after the title of their own set begin no other.
+    found = read_sets(whole)
+    assert [one.attention for one in found] == [
+        "414175", "414176", "414177", "414180", "414183", "414181", "414182", "493307", "493308",
+    ]  # fmt: skip
+    assert [len(one.cases) for one in found] == [8, 0, 0, 3, 0, 8, 3, 3, 3]
+    assert [line.partition(":")[0] for line in found[0].advice] == [
+        "INDICACIONES GENERALES",
+        "Se debe adjuntar ejemplar tributario y cedible de los documentos",
+        "IMPORTANTE",
+    ]
+    assert [int(case.tipo) for case in found[5].cases] == [34, 61, 34, 61, 56, 34, 61, 56]
+    assert found[5].cases[5].items[0].nombre == "CAPACITACION USO CIGÜEÑALES"
+    assert read_sets(whole.decode("latin-1").encode("utf-8")) == found
 
 
-@pytest.mark.parametrize(
-    ("name", "word", "instead", "line"),
-    [
-        ("001-basico.txt", b"PRECIO UNITARIO", b"PRECIO TOTAL", 6),
-        ("001-basico.txt", b"DESCUENTO ITEM", b"DESCUENTO FINAL", 15),
-        ("001-basico.txt", b"CORRIGE GIRO DEL", b"MEJORA GIRO DEL", 46),
-        ("001-basico.txt", b"DESCUENTO GLOBAL ITEMES AFECTOS", b"DESCUENTO ITEMES", 39),
-        ("001-basico.txt", b"    923", b"    9x3", 7),
-        ("003-compras.txt", b"MONTO EXENTO", b"MONTO NETO", 6),
-        ("007-boletas.csv", b"PrcItem", b"Precio", 1),
-        ("009-set_exportacion_1.txt", b"UNIDAD MEDIDA", b"UNIDAD PESO", 5),
-        ("009-set_exportacion_1.txt", b"VIA DE TRANSPORTE", b"RUTA DE TRANSPORTE", 15),
-    ],
-)
-def test_a_changed_word_stops_the_reader_with_its_line(name: str, word: bytes, instead: bytes, line: int) -> None:
-    content = sample(name)
-    assert word in content
+def test_guides() -> None:
+    (guides,) = read_sets(texts.GUIAS)
+    assert [(case.ind_traslado, case.tipo_despacho) for case in guides.cases] == [(5, None), (1, 2), (1, 1)]
+    assert guides.cases[0].tipo is TipoDte.GUIA_DESPACHO
+    assert guides.cases[0].items[0].nombre == "Caño 1"
+
+
+OWN = {
+    "guias": texts.GUIAS,
+    "libro guias": texts.LIBRO_GUIAS,
+    "exenta": texts.EXENTA,
+    "compra": texts.COMPRA,
+    "exportacion 2": texts.EXPORTACION_2,
+    "boletas": texts.BOLETAS_TEXTO,
+}
+CHANGED: list[tuple[str, bytes, bytes]] = [
+    ("001-basico.txt", b"PRECIO UNITARIO", b"PRECIO TOTAL"),
+    ("001-basico.txt", b"DESCUENTO ITEM", b"DESCUENTO FINAL"),
+    ("001-basico.txt", b"CORRIGE GIRO DEL", b"MEJORA GIRO DEL"),
+    ("001-basico.txt", b"DESCUENTO GLOBAL ITEMES AFECTOS", b"DESCUENTO ITEMES"),
+    ("001-basico.txt", b"    923", b"    9x3"),
+    ("001-basico.txt", b"    923", b""),
+    ("001-basico.txt", b"FACTURA ELECTRONICA", b"FACTURA MODERNA"),
+    ("001-basico.txt", b"CREDITO ELECTRONICA CORRESPONDIENTE", b"DEBITO ELECTRONICA CORRESPONDIENTE"),
+    ("001-basico.txt", b"CORRESPONDIENTE A CASO  414175-1", b"CORRESPONDIENTE A CASO  414175-9"),
+    ("001-basico.txt", b"CASO  414175-2", b"CASO  414175-1"),
+    ("002-ventas.txt", b"SEGUN CORRESPONDA", b"SEGUN CONVENGA"),
+    ("003-compras.txt", b"MONTO EXENTO", b"MONTO NETO"),
+    ("003-compras.txt", b"ENTREGA GRATUITA", b"ENTREGA DIFERIDA"),
+    ("003-compras.txt", b"NOTA DE CREDITO\t\t\t\t451", b"NOTA DE REMATE\t\t\t\t451"),
+    ("003-compras.txt", b"A FACTURA 234", b"A FACTURA 235"),
+    ("003-compras.txt", b"DEL IVA ES DE 0.60", b"DEL IVA ES DE mucho"),
+    ("007-boletas.csv", b"PrcItem", b"Precio"),
+    ("009-set_exportacion_1.txt", b"UNIDAD MEDIDA", b"UNIDAD PESO"),
+    ("009-set_exportacion_1.txt", b"VIA DE TRANSPORTE", b"RUTA DE TRANSPORTE"),
+    ("009-set_exportacion_1.txt", b"EURO", b"EUROS"),
+    ("009-set_exportacion_1.txt", b"SIDNEY", b"SIDN"),
+    ("009-set_exportacion_1.txt", b"COBRANZA", b"COBRO"),
+    ("009-set_exportacion_1.txt", b"PALLETS", b"PALLET"),
+    ("009-set_exportacion_1.txt", b"AUSTRALIA", b"ATLANTIDA"),
+    ("009-set_exportacion_1.txt", b"MIC (MANIFIESTO INTERNACIONAL)", b"MIC (OTRO)"),
+    ("009-set_exportacion_1.txt", b"EL PRECIO UNITARIO DEL ITEM DEBE", b"EL PRECIO UNITARIO DEL ITEM PUEDE"),
+    ("guias", b"VENTA\r", b"REGALO\r"),
+    ("guias", b"EMISOR DEL DOCUMENTO AL LOCAL", b"CORREO AL LOCAL"),
+    ("guias", b"INDICACI\xd3N", b"ADVERTENCIA"),
+    ("libro guias", b"GUIA ANULADA", b"GUIA PERDIDA"),
+    ("exenta", b"MODIFICA MONTO", b"CAMBIA MONTO"),
+    ("compra", b"DEBEN SER LOS MISMOS", b"PUEDEN SER LOS MISMOS"),
+    ("exportacion 2", b"DEL TOTAL DE LA CLAUSULA", b"DEL TOTAL"),
+    ("exportacion 2", b"DESCUENTO LINEA # 1", b"DESCUENTO LINEA # 3"),
+    ("exportacion 2", b"%10 RECARGO EN LA LINEA", b"%10 RECARGO EN EL PIE"),
+    ("exportacion 2", b"NACIONALIDAD", b"NACIONAL"),
+    ("exportacion 2", b"PERIODO TRIBUTARIO.", b"PERIODO DE LLUVIAS."),
+    ("boletas", b"servicio exento", b"servicio raro"),
+    ("boletas", b"El item 2 es", b"El item 7 es"),
+    ("boletas", b"con IVA", b"sin IVA"),
+    ("boletas", b"Unidad de medida en Kg", b"Unidad de medida en kilogramos"),
+    ("boletas", b"CASO-2", b"CASO-4"),
+]
+
+
+@pytest.mark.parametrize(("name", "word", "instead"), CHANGED)
+def test_a_changed_word_stops_the_reader_with_its_line(name: str, word: bytes, instead: bytes) -> None:
+    content = OWN.get(name) or sample(name)
+    line = content[: content.index(word)].count(b"\n") + 1
     with pytest.raises(SetRefused) as refusal:
         read_sets(content.replace(word, instead, 1))
     assert refusal.value.line == line
     assert f"Línea {line}:" in str(refusal.value)
+
+
+@pytest.mark.parametrize("remark", ["CONSIDERE UN PLAZO DE 30 DIAS", "OBSERVACION: SIN IVA", "RECARGO GLOBAL\t\t5%"])
+def test_a_remark_in_a_case_that_nobody_knows_stops_the_reader(remark: str) -> None:
+    content = sample("001-basico.txt")
+    place = content.index(b"CASO  414175-2")
+    with pytest.raises(SetRefused, match="no se entiende") as refusal:
+        read_sets(content[:place] + remark.encode("latin-1") + b"\r\n" + content[place:])
+    assert refusal.value.line == 11
+
+
+def test_what_is_said_twice_is_refused() -> None:
+    with pytest.raises(SetRefused, match="repetido"):
+        read_sets(texts.GUIAS.replace(b"MOTIVO:\t\tVENTA", b"MOTIVO:\t\tVENTA\r\nMOTIVO:\t\tVENTA", 1))
+    with pytest.raises(SetRefused, match="el set está repetido"):
+        read_sets(texts.GUIAS + texts.GUIAS)
+    with pytest.raises(SetRefused, match="repetido"):
+        read_sets(sample("009-set_exportacion_1.txt").replace(b"TOTAL BULTOS:", b"TOTAL BULTOS: 1\r\nTOTAL BULTOS:"))
+    with pytest.raises(SetRefused, match="ningún set"):
+        read_sets(b"")

@@ -2,85 +2,35 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from io import BytesIO
-from pathlib import Path
+from decimal import Decimal
 
-import pypdfium2
 import pytest
-import zxingcpp
 from lxml import etree
-from pypdf import PdfReader
 from sqlalchemy import Engine, text
 
-from tests import judges
-from tests.certification.test_cases import BASICO, BOLETAS, EXENTOS, GUIDES, Amounts
-from tests.certification.test_reader import EXENTA, GUIAS, sample
-from tests.factories import Company, Member, create_company, create_member, new_rut
-from tests.fiscal_material import caf_file, certificate_file, documento, line
-from torn_app.certification import service
-from torn_app.certification.command import main
-from torn_app.certification.errors import CertificationRefused
+from tests.certification import amounts, texts
+from tests.certification.amounts import Amounts
+from tests.certification.issuing import (
+    FIRST,
+    NS,
+    SETS,
+    amounts_of,
+    count,
+    in_certification,
+    issued,
+    judged_book,
+    judged_files,
+    person_in,
+    rows_of,
+)
+from tests.certification.test_reader import sample
+from tests.crowd import at_once
+from tests.factories import create_company, create_member
+from torn_app.certification import samples, service, simulation
+from torn_app.certification.errors import CertificationRefused, OtherText, RateMissing
 from torn_app.certification.reader import read_sets
-from torn_app.company import service as company
-from torn_app.company.schemas import IssuerPatch
-from torn_app.documents import service as documents
-from torn_app.dte.caf import parse_caf
-from torn_app.dte.firma import load_certificado
-from torn_app.dte.lectura import read_dte
-from torn_app.dte.tipos import TipoDte
-from torn_app.folios import service as folios
 from torn_app.folios.errors import FolioExhausted
-from torn_app.infra.work import Work
 from torn_app.kernel.errors import AdminRequired
-
-_NS = {"s": judges.SII}
-
-
-def in_certification(work: Work, rut: str, types: tuple[int, ...]) -> None:
-    """Load simulated numbers and a certificate, as a company that begins its certification has."""
-    for dte_type in types:
-        file = caf_file(TipoDte(dte_type), rut=rut, desde=201, hasta=260, fecha_autorizacion=work.today)
-        folios.store_caf(work.session, file, parse_caf(file), folios.CERTIFICACION, work.now)
-    certificate = certificate_file("clave")
-    folios.store_certificate(work.session, certificate, "clave", load_certificado(certificate, "clave"), work.now)
-    patch = IssuerPatch(ambiente="CERTIFICACION", resolucion_fecha=date(2026, 10, 5))
-    company.update_issuer(work, patch)
-
-
-def person_in(engine: Engine, ambiente: str) -> Member:
-    made: Company = create_company(engine)
-    person = create_member(engine, made)
-    if ambiente == "CERTIFICACION":
-        person.run(in_certification, made.rut, (33, 34, 39, 52, 56, 61))
-    return person
-
-
-def amounts(dte: bytes) -> Amounts:
-    totals = etree.fromstring(dte).find(".//s:Totales", _NS)
-    assert totals is not None
-    neto, exento, iva, total = (
-        int(totals.findtext(f"s:{name}", "0", _NS)) for name in ("MntNeto", "MntExe", "IVA", "MntTotal")
-    )
-    return neto, exento, iva, total
-
-
-def judged(envelope: bytes, schema: str) -> list[bytes]:
-    """Return the documents of an envelope that every judge lets pass."""
-    judges.xsd_validate(envelope, schema)
-    judges.verify_set(envelope)
-    found = judges.cut_out_dtes(envelope)
-    for dte in found:
-        judges.verify_dte_signature_cut_out(dte)
-        judges.verify_ted(dte)
-    return found
-
-
-SETS: list[tuple[str, Callable[[], bytes], Mapping[int, Amounts]]] = [
-    ("basico", lambda: sample("001-basico.txt"), BASICO),
-    ("exenta", lambda: EXENTA, EXENTOS),
-    ("guias", lambda: GUIAS, GUIDES),
-    ("boletas", lambda: sample("007-boletas.csv"), BOLETAS),
-]
 
 
 @pytest.mark.parametrize("ambiente", ["PRUEBA", "CERTIFICACION"])
@@ -88,32 +38,149 @@ SETS: list[tuple[str, Callable[[], bytes], Mapping[int, Amounts]]] = [
 def test_a_set_in_its_envelopes(
     engine: Engine, ambiente: str, name: str, content: Callable[[], bytes], expected: Mapping[int, Amounts]
 ) -> None:
-    (test_set,) = read_sets(content())
     person = person_in(engine, ambiente)
-    issued = person.run(service.issue_set, test_set)
-    found = []
-    for envelope in reversed(issued.envelopes):
-        schema = "EnvioBOLETA_v11.xsd" if "boleta" in envelope.name else "EnvioDTE_v10.xsd"
-        found += judged(envelope.xml, schema)
-        assert b"<NroResol>0</NroResol>" in envelope.xml
-    assert [amounts(dte) for dte in found] == list(expected.values()), name
-    first = 201 if ambiente == "CERTIFICACION" else 1
-    assert issued.cases[0].folio == first
-
-    again = person.run(service.issue_set, test_set)
+    answer = issued(person, content())
+    found = judged_files(answer)
+    assert [amounts_of(dte) for dte in found] == list(expected.values()), name
+    assert answer.cases[0].folio == FIRST[ambiente]
+    again = issued(person, content())
     assert again.repeated
-    assert (again.cases, again.envelopes) == (issued.cases, issued.envelopes)
-    second = person.run(service.issue_set, test_set, 2)
+    assert (again.cases, again.files) == (answer.cases, answer.files)
+    second = issued(person, content(), 2)
     assert not second.repeated
-    assert second.cases[0].folio > issued.cases[0].folio
+    assert second.cases[0].folio > answer.cases[0].folio
 
 
-def test_the_text_correction_has_neither_quantity_nor_price(engine: Engine) -> None:
-    (test_set,) = read_sets(sample("001-basico.txt"))
-    (envelope,) = person_in(engine, "PRUEBA").run(service.issue_set, test_set).envelopes
-    note = etree.fromstring(judges.cut_out_dtes(envelope.xml)[4])
-    (line,) = note.findall(".//s:Detalle", _NS)
-    assert [etree.QName(one).localname for one in line] == ["NroLinDet", "NmbItem", "MontoItem"]
+@pytest.mark.parametrize("ambiente", ["PRUEBA", "CERTIFICACION"])
+def test_exports_in_their_envelopes(engine: Engine, ambiente: str) -> None:
+    person = person_in(engine, ambiente)
+    for content, expected, kinds in (
+        (sample("009-set_exportacion_1.txt"), amounts.EXPORTACION_1, ["110", "112", "111"]),
+        (texts.EXPORTACION_2, amounts.EXPORTACION_2, ["110", "110", "110"]),
+    ):
+        answer = issued(person, content)
+        assert [file.name.rpartition("_")[2] for file in answer.files] == ["envio-dte.xml"]
+        found = [etree.fromstring(dte) for dte in judged_files(answer)]
+        assert [root.findtext(".//s:TipoDTE", "", NS) for root in found] == kinds
+        totals = [
+            (
+                Decimal(root.findtext(".//s:Totales/s:MntTotal", "", NS)),
+                int(root.findtext(".//s:MntTotOtrMnda", "", NS)),
+            )
+            for root in found
+        ]
+        assert totals == list(expected.values())
+        assert [case.monto_total for case in answer.cases] == [pesos for _, pesos in expected.values()]
+        assert issued(person, content).files == answer.files
+
+
+def test_an_export_needs_the_rate_of_its_currency_and_takes_no_number_without_it(engine: Engine) -> None:
+    (exports,) = read_sets(texts.EXPORTACION_2)
+    person = person_in(engine, "PRUEBA")
+    with pytest.raises(RateMissing, match="LIBRA EST") as refusal:
+        person.run(service.issue_set, exports, 1, {"DOLAR USA": Decimal(945)})
+    assert refusal.value.moneda == "LIBRA EST"
+    assert (count(engine, person, "certification_set"), count(engine, person, "document")) == (0, 0)
+
+
+def test_the_first_reference_is_the_sets(engine: Engine) -> None:
+    person = person_in(engine, "PRUEBA")
+    for attention, content in (("414175", sample("001-basico.txt")), ("414182", texts.COMPRA)):
+        for number, dte in enumerate(judged_files(issued(person, content)), 1):
+            first, *others = rows_of(etree.fromstring(dte), "Referencia")
+            assert (first["TpoDocRef"], first["FolioRef"], first["RazonRef"]) == (
+                "SET",
+                f"{attention}-{number}",
+                f"CASO {attention}-{number}",
+            )
+            assert "CodRef" not in first
+            assert all(other["TpoDocRef"] != "SET" and "CodRef" in other for other in others)
+
+
+def test_boletas_name_their_case_and_only_it(engine: Engine) -> None:
+    for number, dte in enumerate(judged_files(issued(person_in(engine, "PRUEBA"), texts.BOLETAS_TEXTO)), 1):
+        root = etree.fromstring(dte)
+        assert rows_of(root, "Referencia") == [{"NroLinRef": "1", "CodRef": "SET", "RazonRef": f"CASO-{number}"}]
+        lines = rows_of(root, "Detalle")
+        if number == 2:
+            assert [line.get("IndExe") for line in lines] == [None, "1"]
+        if number == 3:
+            assert lines[0]["UnmdItem"] == "Kg"
+
+
+@pytest.mark.parametrize(
+    ("content", "number", "name"),
+    [
+        (lambda: sample("001-basico.txt"), 5, "CORRIGE GIRO DEL RECEPTOR"),
+        (lambda: sample("001-basico.txt"), 8, "CORRIGE GIRO DEL RECEPTOR"),
+        (lambda: texts.EXENTA, 4, "CORRIGE GIRO"),
+        (lambda: texts.EXENTA, 5, "CORRIGE GIRO"),
+    ],
+)
+def test_the_text_correction_has_neither_quantity_nor_price(
+    engine: Engine, content: Callable[[], bytes], number: int, name: str
+) -> None:
+    note = etree.fromstring(judged_files(issued(person_in(engine, "PRUEBA"), content()))[number - 1])
+    (line,) = rows_of(note, "Detalle")
+    assert (line.pop("IndExe", "1"), line) == ("1", {"NroLinDet": "1", "NmbItem": name, "MontoItem": "0"})
+
+
+def test_exempt_notes_say_nothing_of_vat(engine: Engine) -> None:
+    for dte in judged_files(issued(person_in(engine, "PRUEBA"), texts.EXENTA)):
+        (totals,) = rows_of(etree.fromstring(dte), "Totales")
+        assert sorted(totals) == ["MntExe", "MntTotal"]
+
+
+def test_the_withheld_vat_of_purchase_invoices(engine: Engine) -> None:
+    found = judged_files(issued(person_in(engine, "PRUEBA"), texts.COMPRA))
+    for dte, vat in zip(found, ("418533", "139920", "139920"), strict=True):
+        (withheld,) = rows_of(etree.fromstring(dte), "ImptoReten")
+        assert withheld == {"TipoImp": "15", "TasaImp": "19", "MontoImp": vat}
+
+
+def test_the_summary_of_folios_of_the_boletas(engine: Engine) -> None:
+    person = person_in(engine, "CERTIFICACION")
+    answer = issued(person, sample("007-boletas.csv"))
+    root = judged_book(answer, "consumo-folios", "ConsumoFolio_v10.xsd")
+    common = {"TasaIVA": "19", "FoliosAnulados": "0", "Inicial": "201"}
+    assert rows_of(root, "Resumen") == [
+        {
+            "TipoDocumento": "39",
+            # 19361 + 72866 + 31866 + 15126 + 17042 + 105 + 1429 + 18143 + 10420 + 2267
+            "MntNeto": "188625",
+            # 3679 + 13844 + 6054 + 2874 + 3238 + 20 + 271 + 3447 + 1980 + 431
+            "MntIva": "35838",
+            "MntExento": "30180",
+            "MntTotal": "254643",
+            "FoliosEmitidos": "10",
+            "FoliosUtilizados": "10",
+            "Final": "210",
+            **common,
+        },
+        {
+            "TipoDocumento": "61",
+            # 19361 + 31866 + 17042 + 571 + 907; 3679 + 6054 + 3238 + 109 + 172
+            "MntNeto": "69747",
+            "MntIva": "13252",
+            "MntExento": "0",
+            "MntTotal": "82999",
+            "FoliosEmitidos": "5",
+            "FoliosUtilizados": "5",
+            "Final": "205",
+            **common,
+        },
+    ]
+    assert rows_of(root, "Caratula")[0]["SecEnvio"] == "1"
+    second = judged_book(issued(person, sample("007-boletas.csv"), 2), "consumo-folios", "ConsumoFolio_v10.xsd")
+    assert rows_of(second, "Caratula")[0]["SecEnvio"] == "2"
+
+
+def test_two_runs_at_once_leave_one_set(engine: Engine) -> None:
+    person = person_in(engine, "PRUEBA")
+    found = at_once(lambda _: issued(person, sample("001-basico.txt")), [1, 2, 3])
+    assert sorted(one.repeated for one in found) == [False, True, True]
+    assert len({(one.cases, one.files) for one in found}) == 1
+    assert count(engine, person, "document") == 8
 
 
 def test_nothing_is_kept_of_a_set_that_does_not_go_through(engine: Engine) -> None:
@@ -124,11 +191,10 @@ def test_nothing_is_kept_of_a_set_that_does_not_go_through(engine: Engine) -> No
     with pytest.raises(FolioExhausted, match="Nota de crédito"):
         person.run(service.issue_set, basic)
     with engine.connect() as connection:
-        count = connection.execute(text(f'SELECT count(*) FROM "{made.schema}".certification_set')).scalar_one()
         last = connection.execute(
             text(f"SELECT last_folio FROM \"{made.schema}\".caf_range WHERE ambiente = 'CERTIFICACION'")
         ).scalar_one()
-    assert (count, last) == (0, 200)
+    assert (count(engine, person, "certification_set"), count(engine, person, "document"), last) == (0, 0, 200)
 
 
 def test_refusals(engine: Engine) -> None:
@@ -138,114 +204,25 @@ def test_refusals(engine: Engine) -> None:
         create_member(engine, person.company, role="VENDEDOR").run(service.issue_set, basic)
     person.run(service.issue_set, basic)
     (changed,) = read_sets(sample("001-basico.txt").replace(b"    923", b"    924"))
-    with pytest.raises(CertificationRefused, match="otro texto"):
+    with pytest.raises(OtherText, match="otro texto"):
         person.run(service.issue_set, changed)
+    with pytest.raises(CertificationRefused, match="desde 1"):
+        person.run(service.issue_set, basic, 0)
     with pytest.raises(CertificationRefused, match="aún no se ha emitido"):
-        person.run(service.samples, "999")
+        person.run(samples.samples, "999")
     with pytest.raises(CertificationRefused, match="hay 0"):
-        person.run(service.simulation, date(2026, 1, 1))
+        person.run(simulation.simulation, date(2026, 1, 1))
     (book,) = read_sets(sample("003-compras.txt"))
-    (exports,) = read_sets(sample("009-set_exportacion_1.txt"))
-    with pytest.raises(CertificationRefused, match="no emite"):
-        person.run(service.issue_set, exports)
     with pytest.raises(CertificationRefused, match="libro"):
         person.run(service.issue_set, book)
 
 
-def test_printed_samples(engine: Engine) -> None:
-    (guides,) = read_sets(GUIAS)
-    person = person_in(engine, "CERTIFICACION")
-    issued = person.run(service.issue_set, guides)
-    found = person.run(service.samples, guides.attention)
-    # The move inside the company has no assignable copy; the sale has.
-    assert [one.name for one in found] == [
-        "caso-414180-1_tipo-52_folio-201.pdf",
-        "caso-414180-2_tipo-52_folio-202.pdf",
-        "caso-414180-2_tipo-52_folio-202_cedible.pdf",
-    ]
-    dtes = [*judges.cut_out_dtes(issued.envelopes[0].xml), judges.cut_out_dtes(issued.envelopes[0].xml)[1]]
-    for one, dte in zip(found, dtes, strict=True):
-        assert len(one.pdf) <= service.MAX_SAMPLE_BYTES
-        words = PdfReader(BytesIO(one.pdf)).pages[0].extract_text()
-        assert ("CEDIBLE" in words) == one.name.endswith("cedible.pdf")
-        opened = pypdfium2.PdfDocument(one.pdf)
-        page = opened[0]
-        image = page.render(scale=300 / 72).to_pil()
-        page.close()
-        opened.close()
-        (code,) = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.PDF417)
-        assert code.bytes == read_dte(dte).ted
-
-
-def test_review_takes_no_numbers_and_needs_no_company(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "set.txt"
-    file.write_bytes(sample("001-basico.txt"))
-    assert main(["review", "--file", str(file)]) == 0
-    said = capsys.readouterr().out
-    assert "Caso 4: Factura electrónica" in said
-    assert "220.036" in said
-    file.write_bytes(sample("001-basico.txt").replace(b"PRECIO UNITARIO", b"PRECIO TOTAL", 1))
-    assert main(["review", "--file", str(file)]) == 1
-    assert "Línea 6: columna desconocida" in capsys.readouterr().out
-
-
-def sell_ten(work: Work) -> None:
-    """Issue ten invoices as ordinary sales do."""
-    issuer = company.get_issuer_row(work)
-    for number in range(1, 11):
-        invoice = documento(
-            TipoDte.FACTURA,
-            line(precio=str(1000 * number)),
-            folio=None,
-            emisor=documents.emisor(issuer),
-            fecha_emision=work.today,
-        )
-        documents.issue(work, invoice, sale_id=None, ambiente=issuer.ambiente)
-
-
-def test_simulation_is_of_sales_and_not_of_sets(engine: Engine) -> None:
-    (basic,) = read_sets(sample("001-basico.txt"))
-    person = person_in(engine, "CERTIFICACION")
-    person.run(service.issue_set, basic)
-    person.run(sell_ten)
-    envelope = person.run(service.simulation, date(2026, 1, 1))
-    found = judged(envelope.xml, "EnvioDTE_v10.xsd")
-    assert [amounts(dte)[0] for dte in found] == [1000 * number for number in range(1, 11)]
-
-
 def test_documents_of_a_set_do_not_travel_alone(engine: Engine) -> None:
-    (basic,) = read_sets(sample("001-basico.txt"))
     person = person_in(engine, "CERTIFICACION")
-    person.run(service.issue_set, basic)
+    issued(person, sample("001-basico.txt"))
     with engine.connect() as connection:
         waiting = connection.execute(
             text("SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'schema' = :schema"),
             {"schema": person.company.schema},
         ).scalar_one()
     assert waiting == 0
-
-
-def test_the_command_writes_envelope_and_samples(
-    engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    person = person_in(engine, "PRUEBA")
-    with engine.begin() as connection:
-        chosen = text("UPDATE account SET is_superuser = true WHERE id = :id")
-        connection.execute(chosen, {"id": person.account_id})
-    file, out = tmp_path / "set.txt", tmp_path / "out"
-    file.write_bytes(GUIAS + EXENTA)
-    given = ["--company", person.company.rut, "--file", str(file), "--out", str(out)]
-    assert main(["issue", *given]) == 0
-    assert "Set 414181, intento 1: emitido" in capsys.readouterr().out
-    first = {path.name: path.read_bytes() for path in out.iterdir()}
-    assert sorted(first) == ["set-414180_intento-1_envio-dte.xml", "set-414181_intento-1_envio-dte.xml"]
-    assert main(["issue", *given]) == 0
-    assert "ya estaba emitido" in capsys.readouterr().out
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == first
-    assert main(["samples", *given]) == 0
-    # Two guides, one of them a sale; an exempt invoice, which can be assigned, and its credit note.
-    assert len(list(out.glob("*.pdf"))) == 6
-    assert main(["issue", "--company", new_rut(), *given[2:]]) == 1
-    assert "No hay una empresa" in capsys.readouterr().out
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE account SET is_superuser = false WHERE id = :id"), {"id": person.account_id})

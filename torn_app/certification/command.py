@@ -1,109 +1,187 @@
 """The certification kit on the server's command line, in the words of those who use it."""
 
-import argparse
+import os
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from sqlmodel import col, select
 
 from torn_app.auth import service as auth
-from torn_app.certification import service
-from torn_app.certification.errors import CertificationRefused
+from torn_app.certification import books_service, options, samples, service, simulation
+from torn_app.certification.errors import CertificationRefused, RateMissing, SetRefused
 from torn_app.certification.reader import read_sets
-from torn_app.certification.service import Envelope
-from torn_app.certification.sets import Case, TestSet
-from torn_app.dte.totales import Totales
+from torn_app.certification.service import ReviewedCase
+from torn_app.certification.sets import Book, TestSet
+from torn_app.certification.stored import SIMULATION, IssuedSet
+from torn_app.dte.impresion_textos import numero
 from torn_app.infra import work
 from torn_app.infra.work import Authenticate, PlatformWork
 from torn_app.kernel import clock
 from torn_app.kernel.errors import TornError
-from torn_app.kernel.money import format_pesos
+from torn_app.kernel.money import Pesos, format_pesos
 from torn_app.kernel.rut import RutInvalido, normalize_rut
 from torn_app.saas.models import Account, Tenant
 
 _SIMULATION_DAYS = 60
-_COMMANDS = {
-    "review": "muestra cada caso con sus líneas y totales, sin tomar folios",
-    "issue": "emite cada set en su envío, firmado, y lo deja en la carpeta",
-    "simulation": "reúne de 10 a 100 documentos recientes de la empresa en un envío",
-    "samples": "deja los PDF de un set ya emitido, con sus copias cedibles",
-}
-NEED_DATABASE = frozenset({"issue", "simulation", "samples"})
+NEED_DATABASE = frozenset({"issue", "books", "simulation", "samples"})
 
 
 def main(arguments: list[str]) -> int:
     """Run one command and return the exit status; what went wrong is said in Spanish."""
-    given = _parser().parse_args(arguments)
+    given = options.parse(arguments)
     try:
-        sets = read_sets(Path(given.file).read_bytes()) if given.file else ()
-        if given.command != "simulation" and not sets:
-            raise CertificationRefused("Falta el archivo del set: --file set.txt")
-        if given.command == "review":
-            for test_set in sets:
-                _print_review(test_set)
-            return 0
-        if not given.company or not given.out:
-            raise CertificationRefused("Faltan la empresa y la carpeta: --company RUT --out carpeta")
-        authenticate = work.run_platform(auth.nobody, _administrator_of, given.company)
-        out = Path(given.out)
-        out.mkdir(parents=True, exist_ok=True)
-        if given.command == "simulation":
-            desde = clock.santiago_date(clock.now()) - timedelta(days=_SIMULATION_DAYS)
-            _write(out, work.run_at(None, authenticate, service.simulation, desde))
-            return 0
-        for test_set in sets:
-            if not test_set.cases:
-                print(f"Set {test_set.attention}: {test_set.nombre} es de un libro, no tiene documentos")
-            elif given.command == "issue":
-                _issue(authenticate, test_set, given.attempt, out)
-            else:
-                for sample in work.run_at(None, authenticate, service.samples, test_set.attention, given.attempt):
-                    (out / sample.name).write_bytes(sample.pdf)
-                    print(f"Muestra {sample.name}: {len(sample.pdf) // 1000 + 1} KB")
+        _run(given)
+    except RateMissing as error:
+        print(f'No se pudo: {error}. Dalo con --rate "{error.moneda}=PESOS"')
+        return 1
     except (TornError, RutInvalido, OSError) as error:
         print(f"No se pudo: {error}")
         return 1
     return 0
 
 
-def _issue(authenticate: Authenticate, test_set: TestSet, attempt: int, out: Path) -> None:
-    issued = work.run_at(None, authenticate, service.issue_set, test_set, attempt)
-    print(f"Set {issued.attention}, intento {attempt}: " + ("ya estaba emitido" if issued.repeated else "emitido"))
+def _run(given: Namespace) -> None:
+    sets = _read(getattr(given, "file", []))
+    if not sets and given.command != "simulation" and not getattr(given, "simulation", False):
+        raise CertificationRefused("Falta el archivo del set: --file set.txt")
+    if given.command == "review":
+        for test_set in sets:
+            _print_review(test_set)
+        return
+    if not given.company or not given.out:
+        raise CertificationRefused("Faltan la empresa y la carpeta: --company RUT --out carpeta")
+    authenticate = work.run_platform(auth.nobody, _administrator_of, given.company)
+    out = Path(given.out)
+    out.mkdir(parents=True, exist_ok=True)
+    if given.command == "simulation":
+        desde = clock.santiago_date(clock.now()) - timedelta(days=_SIMULATION_DAYS)
+        _write_set(out, work.run_at(None, authenticate, simulation.simulation, desde, given.attempt))
+    elif given.command == "samples":
+        _samples(authenticate, given, sets, out)
+    else:
+        _issue(authenticate, given, sets, out)
+
+
+def _read(files: Iterable[str]) -> tuple[TestSet, ...]:
+    sets: list[TestSet] = []
+    for file in files:
+        try:
+            found = read_sets(Path(file).read_bytes())
+        except SetRefused as error:
+            raise CertificationRefused(f"{file}: {error}") from error
+        for test_set in found:
+            if test_set.attention in [one.attention for one in sets]:
+                raise CertificationRefused(f"El set {test_set.attention} está en dos archivos")
+            sets.append(test_set)
+    return tuple(sets)
+
+
+def _issue(authenticate: Authenticate, given: Namespace, sets: tuple[TestSet, ...], out: Path) -> None:
+    books = given.command == "books"
+    for test_set in sets:
+        if (test_set.book is not None) is not books:
+            what = test_set.book.value if test_set.book else f"set {test_set.nombre}".rstrip().lower()
+            print(f"Set {test_set.attention}: es de {what}, se hace con la orden {'issue' if books else 'books'}")
+            continue
+        _print_advice(test_set)
+        if books:
+            issued = work.run_at(
+                None,
+                authenticate,
+                books_service.issue_book,
+                test_set,
+                given.attempt,
+                source_attempt=given.set_attempt,
+                beside=[one.attention for one in sets],
+            )
+        else:
+            issued = work.run_at(None, authenticate, service.issue_set, test_set, given.attempt, dict(given.rate))
+        _write_set(out, issued)
+        if test_set.book is Book.GUIAS and issued.cases:
+            print("  Sube primero el envío de la factura de la guía y, cuando esté aceptada, el libro")
+
+
+def _samples(authenticate: Authenticate, given: Namespace, sets: tuple[TestSet, ...], out: Path) -> None:
+    attentions = [one.attention for one in sets if one.book is None]
+    for attention in [*attentions, *([SIMULATION] if given.simulation else [])]:
+        for sample in work.run_at(None, authenticate, samples.samples, attention, given.attempt):
+            _write(out / sample.name, sample.pdf)
+            print(f"Muestra {sample.name}: {len(sample.pdf) // 1000 + 1} KB")
+
+
+def _write_set(out: Path, issued: IssuedSet) -> None:
+    print(
+        f"Set {issued.attention}, intento {issued.attempt}: " + ("ya estaba emitido" if issued.repeated else "emitido")
+    )
     for case in issued.cases:
         print(f"  Caso {case.number}: {case.tipo.nombre} folio {case.folio}, total {format_pesos(case.monto_total)}")
-    for envelope in issued.envelopes:
-        _write(out, envelope)
+    for file in issued.files:
+        _write(out / file.name, file.content)
+        print(f"Archivo {out / file.name}")
 
 
-def _write(out: Path, envelope: Envelope) -> None:
-    (out / envelope.name).write_bytes(envelope.xml)
-    print(f"Envío {out / envelope.name}")
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: nobody uploads half of one."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _print_advice(test_set: TestSet) -> None:
+    for line in test_set.advice:
+        print(f"  Aviso del SII: {line}")
 
 
 def _print_review(test_set: TestSet) -> None:
     print(f"Set {test_set.attention} {test_set.nombre}".rstrip())
+    _print_advice(test_set)
     for row in test_set.purchases:
         print(
             f"  {row.documento} {row.folio}: exento {format_pesos(row.exento)}, afecto {format_pesos(row.afecto)}"
-            f" ({row.observacion})"
+            f" ({row.observacion}: {row.tratamiento.value})"
         )
-    for case, totals in service.review(test_set):
-        _print_case(case, totals)
+    if test_set.factor_proporcionalidad is not None:
+        print(f"  Factor de proporcionalidad del IVA de uso común: {numero(test_set.factor_proporcionalidad)}")
+    for name, cases in (("facturadas", test_set.billed), ("anuladas", test_set.voided)):
+        if cases:
+            print(f"  Guías {name}: caso {', '.join(map(str, cases))}")
+    for one in service.review(test_set):
+        _print_case(one)
+    for moneda in test_set.currencies:
+        print(f'  Para emitirlo hace falta el tipo de cambio del día: --rate "{moneda}=PESOS"')
 
 
-def _print_case(case: Case, totals: Totales) -> None:
+def _print_case(one: ReviewedCase) -> None:
+    def amount(value: Decimal | int) -> str:
+        if one.moneda is None:
+            return format_pesos(Pesos(int(value)))
+        return f"{numero(Decimal(value), 2)} {one.moneda}"
+
+    case = one.case
     about = f", {case.razon} del caso {case.refers_to}" if case.refers_to is not None else ""
     print(f"  Caso {case.number}: {case.tipo.nombre}{about}")
-    for line in totals.lineas:
-        item = line.detalle
-        amount = format_pesos(line.monto_item)
-        print(f"    {item.nombre}: {item.cantidad.normalize():f} x {item.precio.normalize():f} = {amount}")
-    if case.tipo.es_exportacion:
-        print("    Montos en la moneda de la operación, sin sus decimales. El kit lee este documento y no lo emite.")
-    print(
-        f"    Neto {format_pesos(totals.monto_neto)}, exento {format_pesos(totals.monto_exento)}, "
-        f"IVA {format_pesos(totals.iva)}, total {format_pesos(totals.monto_total)}"
-    )
+    for line, total in one.lines:
+        print(f"    {line.nombre}: {line.cantidad.normalize():f} x {line.precio.normalize():f} = {amount(total)}")
+    for name, surcharge in case.exportacion.recargos if case.exportacion else ():
+        print(f"    Recargo {name}: {amount(surcharge)}")
+    if one.moneda is None:
+        withheld = f", IVA retenido {amount(one.retenido)}" if one.retenido else ""
+        print(f"    Neto {amount(one.neto)}, exento {amount(one.exento)}, IVA {amount(one.iva)}{withheld}, ", end="")
+        print(f"total {amount(one.total)}")
+    else:
+        print(f"    Exento {amount(one.exento)}, total {amount(one.total)}")
 
 
 def _administrator_of(current: PlatformWork, company: str) -> Authenticate:
@@ -117,15 +195,3 @@ def _administrator_of(current: PlatformWork, company: str) -> Authenticate:
     if account is None or account.id is None:
         raise CertificationRefused("No hay un administrador de la plataforma")
     return auth.actor_by_account(account.id, tenant.id)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m torn_app.certification")
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, meaning in _COMMANDS.items():
-        command = commands.add_parser(name, help=meaning)
-        command.add_argument("--company", help="RUT de la empresa")
-        command.add_argument("--file", help="archivo del SII con uno o más sets")
-        command.add_argument("--out", help="carpeta donde dejar lo hecho")
-        command.add_argument("--attempt", type=int, default=1, help="intento del set, desde 1")
-    return parser

@@ -1,4 +1,4 @@
-"""Sets issued: which document answers which case, and the envelopes. A second run finds them here."""
+"""Sets issued: which document answers which case, and the files to upload. A second run finds them here."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from torn_app.infra.tenancy import TenantTable
 
 
 class CertificationSet(TenantTable, table=True):
-    """An attempt at a set."""
+    """An attempt at a set, at a book or at the simulation."""
 
     __tablename__ = "certification_set"
     __table_args__ = (UniqueConstraint("ambiente", "attention", "attempt"),)
@@ -19,14 +19,18 @@ class CertificationSet(TenantTable, table=True):
     attention: str
     attempt: int
     content_hash: str
-    """Of the cases read: the same attempt cannot be of another text."""
+    """Of what was read: the same attempt cannot be of another text."""
     envio_dte: bytes | None = None
     envio_boleta: bytes | None = None
+    libro: bytes | None = None
+    """The signed book, of sets that ask for one."""
+    consumo_folios: bytes | None = None
+    """The signed summary of folios, of the set of boletas."""
     created_at: datetime = columns.moment()
 
 
 class CertificationCase(TenantTable, table=True):
-    """The document issued for a case."""
+    """The document issued for a case; for a book of guides, the invoice of the guide of that case."""
 
     __tablename__ = "certification_case"
     __table_args__ = (UniqueConstraint("set_id", "case_number"),)

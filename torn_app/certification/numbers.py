@@ -14,3 +14,10 @@ def read_number(number: int, line: str, cell: str) -> Decimal:
     if not value.is_finite() or value <= 0:
         raise SetRefused(number, "el número debe ser mayor que cero", line)
     return value
+
+
+def read_percent(number: int, line: str, cell: str) -> Decimal:
+    """Return a positive percentage, written with its sign. Raises SetRefused."""
+    if not cell.endswith("%"):
+        raise SetRefused(number, "se esperaba un porcentaje", line)
+    return read_number(number, line, cell.removesuffix("%").strip())

@@ -1,0 +1,31 @@
+"""Lines of a test text and their cells, which are set apart by tabs or by several spaces."""
+
+import re
+from typing import Final
+
+Line = tuple[int, str]
+"""Number in the file, from 1, and text."""
+RULE: Final = re.compile(r"={3,}|-{3,}")
+_APART = re.compile(r"\t+| {2,}")
+
+
+def joined(line: str) -> str:
+    """Return a line with single spaces."""
+    return " ".join(line.split())
+
+
+def cells(line: str) -> list[str]:
+    """Return the cells of a line: tabs and runs of spaces part them."""
+    return [cell.strip() for cell in _APART.split(line) if cell.strip()]
+
+
+def row(line: str, columns: int) -> list[str] | None:
+    """Return the cells of a row of a table with so many columns, None when it has others.
+
+    Tabs alone part them first: the name of a thing may have more than one space inside.
+    """
+    tabbed = [joined(cell) for cell in line.split("\t") if cell.strip()]
+    for found in (tabbed, cells(line)):
+        if len(found) == columns:
+            return found
+    return None
