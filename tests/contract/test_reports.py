@@ -38,6 +38,7 @@ def test_dashboard(sold: Shop) -> None:
         "total_neto": 2000,
         "total_iva": 380,
         "total_exento": 0,
+        "total_otros_impuestos": 0,
         "num_ventas": 1,
         "ticket_promedio": 2380,
         "num_notas_credito": 0,
@@ -122,6 +123,7 @@ def test_vat(sold: Shop) -> None:
         "neto": 2000,
         "exento": 0,
         "iva": 380,
+        "otros_impuestos": 0,
         "total": 2380,
     }
     past = done(sold.door.get("/reports/vat", params={"month": "2025-12"}))

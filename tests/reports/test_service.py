@@ -18,11 +18,12 @@ and 30 days before.
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.factories import create_member, new_rut
+from tests.factories import create_member, create_product, new_rut
 from tests.reports.shop import FLOAT, Store, chile
 from torn_app.infra.work import Work
 from torn_app.kernel.errors import AdminRequired
@@ -107,6 +108,7 @@ def test_dashboard_of_a_day(store: Store, moment: datetime) -> None:
         "total_neto": 13_350,
         "total_iva": 2_537,
         "total_exento": 500,
+        "total_otros_impuestos": 0,
         "num_ventas": 4,
         "ticket_promedio": 4_097,  # 4.096,75
         "num_notas_credito": 1,
@@ -359,6 +361,37 @@ def test_amounts_of_lines_add_up_to_their_document(fresh: Store) -> None:
         assert abs(sum(item.monto_total for item in items) - net) <= 1  # three products, each rounded once
         cost = sum(number * 600 + 3 * 1000 + 2 * 200 for number in range(1, 8))
         assert report(fresh, Period.DAY, moment).total_utilidad == net - cost
+
+
+def test_additional_taxes_stand_apart(fresh: Store) -> None:
+    """39 of 2 drinks and a bread: 3.000 + 570 + 200. 33 of 3 wines at 2.000: 6.000 + 1.140 + 1.230. A drink back."""
+    drink = create_product(fresh.owner, nombre="Bebida", precio_neto="1000", impuesto_adicional=27).id
+    wine = create_product(fresh.owner, nombre="Vino", precio_neto="2000", impuesto_adicional=25).id
+    sold = fresh.sell(chile(DAY, 10), (drink, 2), (fresh.bread, 1), pay=3770)
+    fresh.sell(chile(DAY, 11), (wine, 3), tipo=33, pay=8370, by="DEBITO")
+    fresh.reject(fresh.sell(chile(DAY, 12), (wine, 1), pay=2790))
+    items = [{"product_id": drink, "cantidad": 1}]
+    body = {"original_sale_id": sold.id, "items": items, "reason": "Rota", "return_method_id": fresh.methods["DEBITO"]}
+    fresh.owner.run_at(chile(DAY, 13), return_sale, ReturnIn.model_validate(body))
+    for moment in read_from_both(fresh):
+        kpis = fresh.owner.run_at(moment, service.dashboard, DAY).kpis
+        assert (kpis.total_neto, kpis.total_iva, kpis.total_otros_impuestos) == (9_000, 1_710, 1_430)
+        assert kpis.total_ventas == 9_000 + 1_710 + 1_430
+        found = fresh.owner.run_at(moment, service.vat, DAY)
+        assert found.debito == 570 + 1_140 - 190
+        assert [(t.codigo, t.tasa, t.base, t.monto) for t in found.impuestos_adicionales] == [
+            (25, Decimal("20.5"), 6_000, 1_230),
+            (27, 10, 1_000, 100),
+        ]
+        assert [(d.tipo_dte, d.neto, d.iva, d.otros_impuestos, d.total) for d in found.documentos] == [
+            (33, 6_000, 1_140, 1_230, 8_370),
+            (39, 3_000, 570, 200, 3_770),
+            (61, 1_000, 190, 100, 1_290),
+        ]
+        # 1.290 of drink and 1.190 of bread are 1.000 net each.
+        month = report(fresh, Period.MONTH, moment)
+        assert {i.full_name: i.monto_total for i in month.items} == {"Bebida": 1_000, "Pan": 1_000, "Vino": 6_000}
+        assert (month.total_ventas, month.total_utilidad) == (10_850, 8_000 - 600)
 
 
 # --- the two days of the year that are not of 24 hours ---------------------------------------------------------------

@@ -22,12 +22,13 @@ from torn_app.reports.facts import PRODUCT_FACTS, SALE_FACTS, amounts_of_product
 from torn_app.reports.models import DailyProduct, DailySales
 from torn_app.reports.rollup import Mark
 from torn_app.reports.rules import SIGNS, TypeTotal
-from torn_app.sales.models import PaymentMethod, SalePayment
+from torn_app.sales.models import PaymentMethod, SalePayment, SaleTax
 
 R = TypeVar("R")
 
 _document = Document.__table__  # type: ignore[attr-defined]
 _product = Product.__table__  # type: ignore[attr-defined]
+_sale_tax = SaleTax.__table__  # type: ignore[attr-defined]
 _payment = SalePayment.__table__  # type: ignore[attr-defined]
 _method = PaymentMethod.__table__  # type: ignore[attr-defined]
 _shift = CashSession.__table__  # type: ignore[attr-defined]
@@ -60,6 +61,16 @@ class ProductTotal:
     quantity: Decimal
     net: Decimal
     cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TaxTotal:
+    """What an additional tax came to at a rate (percent), credit notes taken off: its net base and the tax."""
+
+    codigo: int
+    tasa: Decimal
+    base: int
+    monto: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,21 @@ def totals_by_type(work: Work, days: Days) -> list[TypeTotal]:
         return [_type_total(row) for row in rows if row.documents]
 
     return _with_one_mark(work, read)
+
+
+def additional_taxes(work: Work, days: Days) -> list[TaxTotal]:
+    """Return what each additional tax came to, credit notes taken off, by code. Read from the sales themselves: it is
+    asked for a month at a time, and few sales have any."""
+    sign = case(SIGNS, value=sale.c.tipo_dte, else_=0)
+    base, amount = func.sum(sign * _sale_tax.c.base), func.sum(sign * _sale_tax.c.monto)
+    rows = work.session.execute(
+        select(_sale_tax.c.codigo, _sale_tax.c.tasa, base, amount)
+        .join(sale, sale.c.id == _sale_tax.c.sale_id)
+        .where(_sold(days, SIGNS), sale.c.otros_impuestos != 0)
+        .group_by(_sale_tax.c.codigo, _sale_tax.c.tasa)
+        .order_by(_sale_tax.c.codigo, _sale_tax.c.tasa)
+    )
+    return [TaxTotal(codigo, tasa, int(net), int(monto)) for codigo, tasa, net, monto in rows]
 
 
 def totals_by_product(work: Work, days: Days) -> list[ProductTotal]:
@@ -198,6 +224,7 @@ def _type_total(row: Any) -> TypeTotal:
         iva=int(row.iva),
         total=int(row.total),
         cost=row.cost,
+        otros_impuestos=int(row.otros_impuestos),
     )
 
 

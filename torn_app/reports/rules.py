@@ -61,6 +61,8 @@ class TypeTotal:
     total: int
     cost: Decimal
     """Of the goods, frozen on the lines when they were sold."""
+    otros_impuestos: int = 0
+    """total = neto + exento + iva + this."""
 
 
 @dataclass(frozen=True, slots=True)

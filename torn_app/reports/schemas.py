@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from pydantic import Field
+
 from torn_app.kernel.fields import Number, Out
 
 
@@ -16,6 +18,8 @@ class Kpis(Out):
     num_notas_credito: int
     total_notas_credito: int
     total_exento: int
+    total_otros_impuestos: int = 0
+    """total_ventas = total_neto + total_exento + total_iva + this."""
 
 
 class HourOut(Out):
@@ -130,6 +134,17 @@ class VatDocuments(Out):
     exento: int
     iva: int
     total: int
+    otros_impuestos: int = 0
+
+
+class VatAdditionalTax(Out):
+    """An additional tax of the month, credit notes taken off: `base` is the net amount it is `tasa` % of."""
+
+    codigo: int
+    nombre: str
+    tasa: Number
+    base: int
+    monto: int
 
 
 class VatPurchases(Out):
@@ -159,6 +174,8 @@ class VatOut(Out):
     vence: date
     """Last day to declare."""
     documentos: list[VatDocuments]
+    impuestos_adicionales: list[VatAdditionalTax] = Field(default_factory=list)
+    """Declared in lines of their own: not part of `debito`."""
     retenido: int
     """VAT withheld from providers with purchase invoices (46). It is paid in full besides, whatever the credit."""
     a_pagar: int

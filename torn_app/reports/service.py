@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from torn_app.company import service as company
+from torn_app.dte.impuestos import nombre_impuesto
 from torn_app.dte.tipos import TipoDte
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel import clock
@@ -26,6 +27,7 @@ from torn_app.reports.schemas import (
     StatPeriod,
     TopProduct,
     TopProductsResponse,
+    VatAdditionalTax,
     VatDocuments,
     VatOut,
     VatPurchases,
@@ -55,6 +57,7 @@ def dashboard(work: Work, day: date | None = None) -> DashboardOut:
             total_neto=sum(row.neto for row in sold),
             total_iva=sum(row.iva for row in sold),
             total_exento=sum(row.exento for row in sold),
+            total_otros_impuestos=sum(row.otros_impuestos for row in sold),
             num_ventas=count,
             ticket_promedio=round_pesos(Decimal(total) / count) if count else 0,
             num_notas_credito=sum(row.documents for row in notes),
@@ -144,6 +147,7 @@ def vat(work: Work, month: date | None) -> VatOut:
                 exento=row.exento,
                 iva=row.iva,
                 total=row.total,
+                otros_impuestos=row.otros_impuestos,
             )
             for row in sorted(rows, key=lambda row: row.tipo_dte)
         ],
@@ -160,6 +164,16 @@ def vat(work: Work, month: date | None) -> VatOut:
                 total=row.total,
             )
             for row in bought.rows
+        ],
+        impuestos_adicionales=[
+            VatAdditionalTax(
+                codigo=row.codigo,
+                nombre=nombre_impuesto(str(row.codigo)),
+                tasa=row.tasa,
+                base=row.base,
+                monto=row.monto,
+            )
+            for row in queries.additional_taxes(work, days)
         ],
         nota=LEFT_OUT,
     )
