@@ -228,20 +228,21 @@ def _type_total(row: Any) -> TypeTotal:
     )
 
 
-def _rejected(ambiente: str) -> Select[Any]:
-    """The sales whose only document was rejected."""
+def _rejected(days: Days) -> Select[Any]:
+    """The sales of some days whose only document was rejected. A document is never older than its sale."""
     other = _document.alias("other")
     valid = select(other.c.id).where(other.c.sale_id == _document.c.sale_id, other.c.estado != "RECHAZADO")
     return select(_document.c.sale_id).where(
-        _document.c.ambiente == ambiente,
+        _document.c.ambiente == days.ambiente,
         _document.c.estado == "RECHAZADO",
+        _document.c.created_at >= days.bounds[0],
         _document.c.sale_id.is_not(None),
         ~valid.exists(),
     )
 
 
 def _sold(days: Days, types: Collection[int]) -> ColumnElement[bool]:
-    return and_(_within(days), sale.c.tipo_dte.in_(types), sale.c.id.not_in(_rejected(days.ambiente)))
+    return and_(_within(days), sale.c.tipo_dte.in_(types), sale.c.id.not_in(_rejected(days)))
 
 
 def _within(days: Days) -> ColumnElement[bool]:
@@ -265,7 +266,7 @@ def _with_one_mark(work: Work, read: Callable[[Mark | None], R]) -> R:
 
 def _raw_parts(mark: Mark | None, days: Days) -> list[tuple[ColumnElement[bool], int]]:
     """Return what must be read from the sales beside the summed days: a condition on `sale` and its weight."""
-    within, rejected = _within(days), _rejected(days.ambiente)
+    within, rejected = _within(days), _rejected(days)
     if mark is None:
         return [(and_(within, sale.c.id.not_in(rejected)), 1)]
     open_since, _ = clock.day_bounds(mark.day)
@@ -281,12 +282,17 @@ def _raw_parts(mark: Mark | None, days: Days) -> list[tuple[ColumnElement[bool],
 
 
 def _product_parts(mark: Mark | None, days: Days) -> Any:
-    rolled = select(
-        _daily_product.c.product_id,
-        _daily_product.c.tipo_dte,
-        *(_daily_product.c[name] for name in PRODUCT_FACTS),
-        literal(1).label("weight"),
-    ).where(*_rolled(_daily_product, days))
+    # Added up before signs are given: there are a product's days times its types of rows.
+    rolled = (
+        select(
+            _daily_product.c.product_id,
+            _daily_product.c.tipo_dte,
+            *(func.sum(_daily_product.c[name]).label(name) for name in PRODUCT_FACTS),
+            literal(1).label("weight"),
+        )
+        .where(*_rolled(_daily_product, days))
+        .group_by(_daily_product.c.product_id, _daily_product.c.tipo_dte)
+    )
     raw = [amounts_of_products(where, literal(weight).label("weight")) for where, weight in _raw_parts(mark, days)]
     return union_all(rolled, *raw)
 
