@@ -9,8 +9,9 @@ from torn_app.dte.tipos import TipoDte
 from torn_app.dte.totales import compute_totals
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
+from torn_app.sales import export_notes
 from torn_app.sales.errors import CorrectionNeedsInvoice
-from torn_app.sales.originals import lock_original, note_receptor, note_sale, reference_to, write_reference
+from torn_app.sales.originals import RETURNABLE, lock_original, note_receptor, note_sale, reference_to, write_reference
 from torn_app.sales.queries import sale_out
 from torn_app.sales.schemas import CorrectionIn, SaleOut
 
@@ -27,27 +28,36 @@ def correct_text(work: Work, sale_id: int, data: CorrectionIn) -> SaleOut:
         CorrectionNeedsInvoice: the sale is a boleta.
         FolioExhausted: no number for the note.
     """
-    original = lock_original(work, sale_id)
+    original = lock_original(work, sale_id, RETURNABLE | {TipoDte.FACTURA_EXPORTACION})
     if original.tipo.es_boleta:
         raise CorrectionNeedsInvoice()
     detalle = Detalle(
         nombre=LINE,
         precio=Decimal(0),
-        exento=original.tipo.es_exento,
+        exento=original.tipo.es_exento and not original.tipo.es_exportacion,
         descripcion=f"Donde dice: {data.donde_dice}. Debe decir: {data.debe_decir}",
     )
-    documento = Documento(
-        tipo=TipoDte.NOTA_CREDITO,
-        fecha_emision=work.today,
-        emisor=documents.emisor(original.issuer),
-        receptor=note_receptor(original),
-        detalles=(detalle,),
-        referencias=(reference_to(original, CodigoReferencia.CORRIGE_TEXTO, LINE),),
-    )
+    reference = reference_to(original, CodigoReferencia.CORRIGE_TEXTO, LINE)
+    export, facts = export_notes.abroad(work, original), None
+    if export is not None:
+        note = export_notes.correcting_text(work, original, export, detalle, reference)
+        documento, totales, facts = note.documento, note.totales, note.facts
+    else:
+        documento = Documento(
+            tipo=TipoDte.NOTA_CREDITO,
+            fecha_emision=work.today,
+            emisor=documents.emisor(original.issuer),
+            receptor=note_receptor(original),
+            detalles=(detalle,),
+            referencias=(reference,),
+        )
+        totales = compute_totals(documento)
     staff_id = cash.local_staff(work)
     text = f"Ajuste Venta #{original.folio}: {LINE.lower()}"
-    sale = note_sale(work, original, compute_totals(documento), staff_id=staff_id, descripcion=text)
+    sale = note_sale(
+        work, original, totales, staff_id=staff_id, descripcion=text, tipo=documento.tipo, exportacion=facts
+    )
     assert sale.id is not None
-    reference = write_reference(work, original, sale.id, documento.referencias[0])
+    written = write_reference(work, original, sale.id, reference)
     issued = documents.issue(work, documento, sale_id=sale.id, ambiente=sale.ambiente)
-    return sale_out(sale, original.customer, issued.folio, issued.estado, [], [reference], {})
+    return sale_out(sale, original.customer, issued.folio, issued.estado, [], [written], {})

@@ -1,4 +1,4 @@
-"""Debit notes (56): charging more for what was sold, or cancelling a credit note."""
+"""Debit notes (56, and 111 of exports): charging more for what was sold, or cancelling a credit note."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,6 +19,7 @@ from torn_app.infra.work import Work
 from torn_app.kernel.money import Pesos
 from torn_app.kernel.rut import GENERIC_CUSTOMER
 from torn_app.products import queries as products
+from torn_app.sales import export_notes
 from torn_app.sales.charging import CREDIT_SALE
 from torn_app.sales.discounts import discount_whole
 from torn_app.sales.errors import (
@@ -26,9 +27,12 @@ from torn_app.sales.errors import (
     DebitNoteNotPaid,
     DebitNoteReference,
     DebitNoteRepeats,
+    DiscountTwice,
+    ExportDebitReference,
     NoteCancelled,
     OriginalNotFound,
 )
+from torn_app.sales.export_notes import Abroad, ExportNote
 from torn_app.sales.lines import Priced, price_lines
 from torn_app.sales.models import Sale, SaleLine
 from torn_app.sales.originals import Original, lock_original, note_receptor, note_sale, reference_to, write_reference
@@ -37,11 +41,19 @@ from torn_app.sales.schemas import SaleIn, SaleItemIn, SaleOut
 from torn_app.sales.stored import StoredParts, stored_parts
 from torn_app.sales.taxes import frozen_tax, write_taxes
 
-REASONS = {
-    int(CodigoReferencia.ANULA): frozenset({TipoDte.NOTA_CREDITO}),
-    int(CodigoReferencia.CORRIGE_MONTO): frozenset({TipoDte.FACTURA, TipoDte.FACTURA_EXENTA}),
+_ANULA, _CORRIGE = int(CodigoReferencia.ANULA), int(CodigoReferencia.CORRIGE_MONTO)
+REASONS: dict[TipoDte, dict[int, frozenset[TipoDte]]] = {
+    TipoDte.NOTA_DEBITO: {
+        _ANULA: frozenset({TipoDte.NOTA_CREDITO}),
+        _CORRIGE: frozenset({TipoDte.FACTURA, TipoDte.FACTURA_EXENTA}),
+    },
+    TipoDte.NOTA_DEBITO_EXPORTACION: {
+        _ANULA: frozenset({TipoDte.NOTA_CREDITO_EXPORTACION}),
+        _CORRIGE: frozenset({TipoDte.FACTURA_EXPORTACION}),
+    },
 }
-"""What a reason code may speak of."""
+"""What a reason code may speak of, by the type of the note."""
+_CANCELLABLE = frozenset({TipoDte.NOTA_CREDITO, TipoDte.NOTA_CREDITO_EXPORTACION})
 
 _sale = Sale.__table__  # type: ignore[attr-defined]
 _line = SaleLine.__table__  # type: ignore[attr-defined]
@@ -58,28 +70,34 @@ def issue_debit_note(work: Work, data: SaleIn) -> SaleOut:
     final consumer without name has no account. The goods cost nothing again, so all of it is margin.
 
     Raises:
-        DebitNoteReference, OriginalNotFound, DebitNoteCustomer, OriginalRejected: it speaks of nothing it may correct.
+        DebitNoteReference, ExportDebitReference, OriginalNotFound, DebitNoteCustomer, OriginalRejected: it speaks of
+            nothing it may correct.
         DebitNoteNotPaid: there are payments.
         NoteCancelled, DebitNoteRepeats: (code 1) the credit note is cancelled already, or these are not its lines.
         ProductMissing, ProductInactive, DiscountTwice, FolioExhausted, DocumentRefused: as a sale.
     """
-    original = _original(work, data)
+    tipo = TipoDte(data.tipo_dte)
+    original = _original(work, tipo, data)
     customer = original.customer
     if customers.for_sale(work, data.rut_cliente).id != customer.id:
         raise DebitNoteCustomer(folio=original.folio)
     if data.payments:
         raise DebitNoteNotPaid()
-    cancels = original.tipo is TipoDte.NOTA_CREDITO
+    cancels = original.tipo in _CANCELLABLE
     code = CodigoReferencia.ANULA if cancels else CodigoReferencia.CORRIGE_MONTO
     reason = data.descripcion or ("Anula nota de crédito" if cancels else "Corrige montos")
     reference = reference_to(original, code, reason[:90])
     due_date = work.today + timedelta(days=customer.dias_credito or 0)
     if cancels:
-        documento = _cancelling(work, original, data.items, reference)
+        _check_cancels(work, original, data.items)
+    export, facts = export_notes.abroad(work, original), None
+    if export is not None:
+        note = _abroad(work, original, export, data, reference)
+        documento, totales, facts = note.documento, note.totales, note.facts
     else:
-        documento = _charging_more(work, original, data, reference)
+        documento = (_cancelling if cancels else _charging_more)(work, original, data, reference)
+        totales = compute_totals(documento)
     owed = customer.rut != GENERIC_CUSTOMER
-    totales = compute_totals(documento)
     sale = note_sale(
         work,
         original,
@@ -87,8 +105,9 @@ def issue_debit_note(work: Work, data: SaleIn) -> SaleOut:
         staff_id=cash.local_staff(work),
         descripcion=reason,
         montos_brutos=documento.montos_brutos,
-        tipo=TipoDte.NOTA_DEBITO,
+        tipo=tipo,
         fecha_vencimiento=due_date if owed else None,
+        exportacion=facts,
     )
     assert sale.id is not None
     lines = _write_lines(work, original, sale.id, data.items, totales)
@@ -100,7 +119,7 @@ def issue_debit_note(work: Work, data: SaleIn) -> SaleOut:
             customer,
             Pesos(totales.monto_total),
             tipo="AJUSTE",
-            description=f"{TipoDte.NOTA_DEBITO.nombre}: {reason}",
+            description=f"{tipo.nombre}: {reason}",
             sale_id=sale.id,
             due_date=due_date,
             by_document=True,
@@ -110,14 +129,15 @@ def issue_debit_note(work: Work, data: SaleIn) -> SaleOut:
     return sale_out(sale, customer, issued.folio, issued.estado, lines, [written], found, taxes)
 
 
-def _original(work: Work, data: SaleIn) -> Original:
+def _original(work: Work, tipo: TipoDte, data: SaleIn) -> Original:
+    refusal = ExportDebitReference if tipo.es_exportacion else DebitNoteReference
     references = data.referencias or []
     if len(references) != 1:
-        raise DebitNoteReference()
+        raise refusal()
     (reference,) = references
-    kinds = REASONS.get(reference.sii_reason_code or 0, frozenset())
+    kinds = REASONS[tipo].get(reference.sii_reason_code or 0, frozenset())
     if reference.tipo_documento not in {str(int(kind)) for kind in kinds}:
-        raise DebitNoteReference()
+        raise refusal()
     if not (reference.folio.isascii() and reference.folio.isdigit()):
         raise OriginalNotFound()
     row = work.connection.execute(
@@ -134,13 +154,13 @@ def _original(work: Work, data: SaleIn) -> Original:
     raise OriginalNotFound()
 
 
-def _cancelling(work: Work, original: Original, items: Sequence[SaleItemIn], reference: Referencia) -> Documento:
+def _check_cancels(work: Work, original: Original, items: Sequence[SaleItemIn]) -> None:
     cancelled = work.connection.execute(
         select(_document.c.folio)
         .join(_sale, _sale.c.id == _document.c.sale_id)
         .where(
             _sale.c.related_sale_id == original.sale.id,
-            _sale.c.tipo_dte == int(TipoDte.NOTA_DEBITO),
+            _sale.c.tipo_dte.in_([int(kind) for kind in REASONS]),
             _document.c.replaced_at.is_(None),
         )
     ).scalar()
@@ -150,6 +170,19 @@ def _cancelling(work: Work, original: Original, items: Sequence[SaleItemIn], ref
     asked = _quantities(items)
     if asked != of_note:
         raise DebitNoteRepeats(folio=original.folio)
+
+
+def _abroad(work: Work, original: Original, export: Abroad, data: SaleIn, reference: Referencia) -> ExportNote:
+    if original.tipo in _CANCELLABLE:
+        return export_notes.cancelling(work, original, export, _lines_of(work, original), reference)
+    pct, monto = data.descuento_global_pct or None, data.descuento_global_monto or None
+    if pct is not None and monto is not None:
+        raise DiscountTwice()
+    priced = price_lines(work, original.customer, export_notes.DEBIT, data.items)
+    return export_notes.charging_more(work, original, export, priced, (pct, monto), reference)
+
+
+def _cancelling(work: Work, original: Original, data: SaleIn, reference: Referencia) -> Documento:
     read = read_dte(_signed(work, original))
     return _documento(work, original, stored_parts(read), reference, montos_brutos=read.montos_brutos)
 
@@ -214,7 +247,7 @@ def _write_lines(
     work: Work, original: Original, sale_id: int, items: Sequence[SaleItemIn], totales: Totales
 ) -> list[SaleLine]:
     """Write the lines at no cost: no goods move."""
-    if original.tipo is TipoDte.NOTA_CREDITO:
+    if original.tipo in _CANCELLABLE:
         sources = [(row.product_id, row.precio_unitario) for row in _lines_of(work, original)]
     else:
         sources = [

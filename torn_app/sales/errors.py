@@ -302,3 +302,18 @@ class ExportFactsElsewhere(InvalidInput):
     """Currency and customs are only of exports."""
 
     message = "Una {name} no lleva `exportacion`: moneda y aduana son solo de la factura de exportación (110)."
+
+
+class ExportDebitReference(InvalidInput):
+    """What a debit note of an export does follows from the one document it speaks of."""
+
+    message = (
+        "Una nota de débito de exportación (111) lleva una sola referencia con código: 1 para anular una nota de "
+        "crédito de exportación (112), o 3 para aumentar los montos de una factura de exportación (110)."
+    )
+
+
+class NoteTypeNotForExport(InvalidInput):
+    """An export has notes of its own."""
+
+    message = "La devolución de una {name} se documenta con una nota de crédito de exportación (112)."

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from torn_app.dte.documento import DescuentoGlobal, Detalle, Documento
 from torn_app.dte.exportacion import PESO_CHILENO
-from torn_app.dte.totales import DetalleCalculado, Totales
+from torn_app.dte.totales import DescuentoCalculado, DetalleCalculado, Totales
 from torn_app.dte.totales_exportacion import compute_export_totals
 from torn_app.kernel.money import Pesos, round_pesos
 
@@ -62,7 +62,7 @@ def discount_in_currency(pct: Decimal | None, monto: Pesos | None, rate: Rate) -
 def totals_in_pesos(documento: Documento, lines: Sequence[DetalleCalculado], rate: Rate) -> Totales:
     """Return what an export comes to in pesos. `lines` are its lines as priced in pesos, in the document's order.
 
-    Each line gets what the running sum grew by, so that the lines add up to what they are worth together.
+    Each line gets what the running sum grew by, so that the lines, less what is off the whole, add up to the total.
     """
     totals = compute_export_totals(documento)
     total = totals.total_pesos or _NOTHING
@@ -72,6 +72,12 @@ def totals_in_pesos(documento: Documento, lines: Sequence[DetalleCalculado], rat
         now = rate.to_pesos(amount)
         shared.append(replace(line, exento=True, monto_item=Pesos(now - before)))
         before = now
+    rest = Pesos(before - total)
+    if documento.descuentos:
+        row = DescuentoCalculado(1, documento.descuentos[0], True, Pesos(abs(rest)))
+        return Totales(_NOTHING, total, _NOTHING, total, tuple(shared), (row,))
+    # A note may be a peso off its own rounding.
+    shared[-1] = replace(shared[-1], monto_item=Pesos(shared[-1].monto_item - rest))
     return Totales(_NOTHING, total, _NOTHING, total, tuple(shared), ())
 
 

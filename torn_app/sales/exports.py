@@ -59,11 +59,6 @@ class Quote:
     totales: Totales
     """In whole pesos, as the sale keeps it."""
 
-    @property
-    def descuento_global(self) -> int:
-        """What is taken off the whole, in pesos."""
-        return sum(line.monto_item for line in self.totales.lineas) - self.totales.monto_total
-
 
 def issue_export(work: Work, data: SaleIn) -> SaleOut:
     """Sell abroad: price, move stock, take the money, number and sign the document.
@@ -103,7 +98,7 @@ def issue_export(work: Work, data: SaleIn) -> SaleOut:
         monto_exento=found.totales.monto_exento,
         iva=0,
         monto_total=found.totales.monto_total,
-        descuento_global=found.descuento_global,
+        descuento_global=sum(row.monto for row in found.totales.descuentos),
         ajuste_redondeo=paid.settlement.ajuste_redondeo,
         vuelto=paid.settlement.vuelto,
         forma_pago=paid.forma_pago(TIPO),

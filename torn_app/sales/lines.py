@@ -26,6 +26,7 @@ from torn_app.sales.models import Sale, SaleLine, SaleReference
 from torn_app.sales.schemas import ReferenceIn, SaleItemIn
 from torn_app.sales.taxes import frozen_tax
 
+_OWN_PRICES = frozenset({TipoDte.NOTA_DEBITO, TipoDte.NOTA_DEBITO_EXPORTACION})
 _NEXT_ID = text("SELECT nextval(pg_get_serial_sequence(:name, 'id'))")
 _WRITE_SALE = insert(Sale.__table__)  # type: ignore[attr-defined]
 _WRITE_LINES = insert(SaleLine.__table__)  # type: ignore[attr-defined]
@@ -82,7 +83,7 @@ def _price(
     if item.descuento_pct is not None and item.descuento_monto is not None:
         raise DiscountTwice()
     net = product.precio_neto if special is None else special
-    if tipo is TipoDte.NOTA_DEBITO and item.precio_neto is not None:
+    if tipo in _OWN_PRICES and item.precio_neto is not None:
         net = item.precio_neto
     # An exempt document is exempt whatever its products are (contract README, Money and numbers).
     exempt = exempt or product.is_exempt or tipo.es_exento

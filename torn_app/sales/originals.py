@@ -19,6 +19,7 @@ from torn_app.dte.totales import Totales
 from torn_app.infra.work import Work
 from torn_app.kernel.rut import GENERIC_CUSTOMER
 from torn_app.sales.errors import NotReturnable, OriginalNotFound, OriginalRejected
+from torn_app.sales.export_schemas import ExportFacts
 from torn_app.sales.lines import next_sale_id, write_sale
 from torn_app.sales.models import Sale, SaleReference
 
@@ -102,6 +103,7 @@ def note_sale(
     montos_brutos: bool = False,
     tipo: TipoDte = TipoDte.NOTA_CREDITO,
     fecha_vencimiento: date | None = None,
+    exportacion: ExportFacts | None = None,
 ) -> Sale:
     """Write and return the row of a note of a sale."""
     taken_off = sum(-r.monto if r.descuento.movimiento == "R" else r.monto for r in totales.descuentos)
@@ -122,6 +124,7 @@ def note_sale(
         descuento_global=taken_off,
         ajuste_redondeo=ajuste_redondeo,
         montos_brutos=montos_brutos,
+        exportacion=exportacion.model_dump(mode="json") if exportacion else None,
         descripcion=descripcion,
         related_sale_id=original.sale.id,
         support_email=work.actor.email if work.actor.is_support else None,

@@ -23,9 +23,12 @@ from torn_app.inventory.errors import StockShort
 from torn_app.kernel.errors import TornError
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import GENERIC_CUSTOMER
+from torn_app.sales import exports
 from torn_app.sales.charging import judge_payments
 from torn_app.sales.discounts import Discounted, discount_whole
 from torn_app.sales.errors import TypeNotOffered
+from torn_app.sales.export_schemas import ExportacionIn
+from torn_app.sales.exports import Quote
 from torn_app.sales.guides import INTERNAL
 from torn_app.sales.lines import Priced, check_discounts, documented, price_lines, referencia
 from torn_app.sales.schemas import PreviewLine, SaleDryRun, SaleIn, SalePreview
@@ -51,7 +54,7 @@ def dry_run(work: Work, data: SaleIn) -> SaleDryRun:
     What cannot be priced at all (unknown product, customer or type) is refused as in a sale.
     """
     priced = _priced(work, data)
-    tipo, totales = priced.tipo, priced.totales
+    tipo = priced.tipo
     ambiente = company.get_issuer_row(work).ambiente
     pool = folios.pool_of(work, tipo, ambiente)
     checks: list[Callable[[], None]] = []
@@ -59,7 +62,7 @@ def dry_run(work: Work, data: SaleIn) -> SaleDryRun:
         checks.append(lambda: _check_shift(work))
         checks.append(lambda: _check_payments(work, data, priced))
     checks += (
-        lambda: check_discounts(work, totales),
+        lambda: check_discounts(work, priced.export.plain if priced.export else priced.totales),
         lambda: _check_document(work, data, priced),
         lambda: _check_numbers(tipo, ambiente, pool),
     )
@@ -80,9 +83,12 @@ class _Priced:
     """As priced."""
     discounted: Discounted
     totales: Totales
+    export: Quote | None = None
 
 
 def _priced(work: Work, data: SaleIn) -> _Priced:
+    if data.tipo_dte == exports.TIPO:
+        return _export(work, data)
     # Whoever a transfer inside the company is addressed to, nobody buys.
     customer = customers.for_sale(work, GENERIC_CUSTOMER if _is_internal(data) else data.rut_cliente)
     tipo = offered_type(data)
@@ -93,6 +99,15 @@ def _priced(work: Work, data: SaleIn) -> _Priced:
     found = discount_whole(tipo, priced, data)
     totales = totals_of(tipo, [p.detalle for p in found.priced], found.descuentos, fecha=work.today)
     return _Priced(customer, tipo, priced, found, totales)
+
+
+def _export(work: Work, data: SaleIn) -> _Priced:
+    customer = exports.buyer(work, data.rut_cliente)
+    rate = exports.rate_of(data.exportacion or ExportacionIn())
+    priced = price_lines(work, customer, exports.TIPO, data.items)
+    quote = exports.quote(work, data, customer, priced, rate)
+    found = Discounted(priced, monto=sum(row.monto for row in quote.totales.descuentos))
+    return _Priced(customer, exports.TIPO, priced, found, quote.totales, quote)
 
 
 def _is_internal(data: SaleIn) -> bool:
@@ -111,6 +126,7 @@ def _amounts(priced: _Priced) -> dict[str, object]:
         "monto_total": totales.monto_total,
         "descuento_global": priced.discounted.monto,
         "impuestos": taxes_out(totales),
+        "exportacion": priced.export.facts if priced.export else None,
         "lines": [
             PreviewLine(
                 product_id=line.product.id,
@@ -155,6 +171,8 @@ def _check_payments(work: Work, data: SaleIn, priced: _Priced) -> None:
 
 def _check_document(work: Work, data: SaleIn, priced: _Priced) -> None:
     """Build the document as the sale would: a value that breaks a rule does not come to be."""
+    if priced.export is not None:
+        return  # it came to be when it was priced: the currency's amounts are the document's own
     issuer, tipo, customer = company.get_issuer_row(work), priced.tipo, priced.customer
     Documento(
         tipo=tipo,

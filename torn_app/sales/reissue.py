@@ -18,6 +18,7 @@ from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import GENERIC_CUSTOMER
 from torn_app.sales.errors import SaleNotFound
+from torn_app.sales.export_schemas import ExportFacts
 from torn_app.sales.guides import INTERNAL
 from torn_app.sales.models import Sale, SaleLine
 from torn_app.sales.queries import describe_sale
@@ -75,11 +76,12 @@ def _documento(
 ) -> Documento:
     read = read_dte(xml)
     parts = stored_parts(read, codes)
+    facts = ExportFacts.model_validate(sale.exportacion) if sale.exportacion else None
     return Documento(
         tipo=read.tipo,
         fecha_emision=work.today,
         emisor=documents.emisor(issuer),
-        receptor=_receptor(read.tipo, sale, issuer, customer),
+        receptor=facts.receptor() if facts else _receptor(read.tipo, sale, issuer, customer),
         detalles=parts.detalles,
         descuentos=parts.descuentos,
         referencias=parts.referencias,
@@ -90,6 +92,9 @@ def _documento(
         tipo_despacho=read.tipo_despacho,
         transporte=TransporteIn.model_validate(sale.transporte).of_document() if sale.transporte else None,
         montos_brutos=read.montos_brutos,
+        # A boleta's is its own; only exports choose one.
+        indicador_servicio=read.indicador_servicio if facts else None,
+        exportacion=facts.of_document() if facts else None,
     )
 
 

@@ -5,6 +5,7 @@ order of a sale: shift, stock, customer, folio.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import bindparam, func, insert, select
@@ -12,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, select
 from torn_app.cash import service as cash
 from torn_app.customers import service as customers
 from torn_app.documents import service as documents
-from torn_app.dte.documento import CodigoReferencia, Documento
+from torn_app.dte.documento import CodigoReferencia, Detalle, Documento, Referencia
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.totales import Totales, compute_totals
 from torn_app.infra.work import Work, use_case
@@ -23,8 +24,10 @@ from torn_app.kernel.permissions import Permission
 from torn_app.kernel.rut import GENERIC_CUSTOMER
 from torn_app.products import queries as products
 from torn_app.products.queries import ProductForSale
+from torn_app.sales import export_notes
 from torn_app.sales.errors import (
     CreditNeedsCustomer,
+    NoteTypeNotForExport,
     NoteTypeNotForSale,
     NoteTypeUnknown,
     RefundMethodUnknown,
@@ -34,7 +37,15 @@ from torn_app.sales.errors import (
     TextIsNotReturned,
 )
 from torn_app.sales.models import PaymentMethod, Sale, SaleLine, SalePayment
-from torn_app.sales.originals import Original, lock_original, note_receptor, note_sale, reference_to, write_reference
+from torn_app.sales.originals import (
+    RETURNABLE,
+    Original,
+    lock_original,
+    note_receptor,
+    note_sale,
+    reference_to,
+    write_reference,
+)
 from torn_app.sales.payment_methods import CREDITO_INTERNO, EFECTIVO
 from torn_app.sales.queries import sale_out
 from torn_app.sales.return_rules import NoteParts, Sold, SoldLine, choose_lines, note_parts
@@ -67,10 +78,11 @@ def return_sale(work: Work, data: ReturnIn) -> SaleOut:
     """Take back all or part of a sale: credit note, stock, money.
 
     Raises, in this order: OriginalNotFound, OriginalRejected, NotReturnable, ReturnedProductMissing, NoteTypeUnknown,
-    NoteTypeNotForSale, RefundMethodUnknown, NotLocalUser, ReturnRepeated, ReturnForeign, ReturnExceeds,
-    SellerWithoutShift (cash), CreditNeedsCustomer / DebtExceeded (credit), FolioExhausted. Nothing has happened then.
+    NoteTypeNotForSale / NoteTypeNotForExport, RefundMethodUnknown, NotLocalUser, ReturnRepeated, ReturnForeign,
+    ReturnExceeds, SellerWithoutShift (cash), CreditNeedsCustomer / DebtExceeded (credit), FolioExhausted. Nothing has
+    happened then.
     """
-    original = lock_original(work, data.original_sale_id)
+    original = lock_original(work, data.original_sale_id, RETURNABLE | {TipoDte.FACTURA_EXPORTACION})
     found = products.load_for_sale(work, {item.product_id for item in data.items})
     for item in data.items:
         if item.product_id not in found:
@@ -81,12 +93,22 @@ def return_sale(work: Work, data: ReturnIn) -> SaleOut:
     sold = _sold(work, original, found)
     before = {row.related_line_id: row.cantidad for row in work.connection.execute(_RETURNED, _of(original))}
     taking = _taking(sold, before, data.items, found)
-    parts = _parts(work, original, sold, before, taking)
+    export, facts = export_notes.abroad(work, original), None
+    if export is not None:
+        parts = note_parts(export.counted(sold), before, taking)
+    else:
+        parts = _parts(work, original, sold, before, taking)
     everything = not before and taking == {line.id: line.cantidad for line in sold.lines}
     shift_id = cash.require_open_shift(work) if method == EFECTIVO else cash.open_shift_id(work)
 
-    documento = _note(work, original, parts, data.reason, code=_reason_code(data, everything=everything))
-    totales = compute_totals(documento)
+    reason = reference_to(original, _reason_code(data, everything=everything), data.reason)
+    if export is not None:
+        note = export_notes.credit_note(work, original, export, parts, sold, reason)
+        documento, totales, facts = note.documento, note.totales, note.facts
+        parts = replace(parts, detalles=_at_the_price_sold(parts, sold))
+    else:
+        documento = _note(work, original, parts, reason)
+        totales = compute_totals(documento)
     cash_out = round_cash(totales.monto_total) if method == EFECTIVO else Pesos(0)
     sale = note_sale(
         work,
@@ -97,6 +119,8 @@ def return_sale(work: Work, data: ReturnIn) -> SaleOut:
         cash_session_id=shift_id,
         ajuste_redondeo=cash_out - totales.monto_total if method == EFECTIVO else 0,
         montos_brutos=parts.montos_brutos,
+        tipo=documento.tipo,
+        exportacion=facts,
     )
     assert sale.id is not None
     stock = _put_back(work, sale.id, taking, sold.lines, found, f"Devolución venta f.{original.folio}: {data.reason}")
@@ -122,7 +146,9 @@ def _check_type(original: Original, data: ReturnIn) -> None:
         raise NoteTypeUnknown() from None
     if not tipo.es_nota:
         raise NoteTypeUnknown()
-    if tipo is not TipoDte.NOTA_CREDITO:
+    if original.tipo.es_exportacion and tipo is not TipoDte.NOTA_CREDITO_EXPORTACION:
+        raise NoteTypeNotForExport(name=original.tipo.nombre.lower())
+    if not original.tipo.es_exportacion and tipo is not TipoDte.NOTA_CREDITO:
         raise NoteTypeNotForSale(name=original.tipo.nombre.lower())
     if data.sii_reason_code == int(CodigoReferencia.CORRIGE_TEXTO):
         raise TextIsNotReturned()
@@ -196,7 +222,13 @@ def _taking(
     return taking
 
 
-def _note(work: Work, original: Original, parts: NoteParts, reason: str, *, code: CodigoReferencia) -> Documento:
+def _at_the_price_sold(parts: NoteParts, sold: Sold) -> tuple[tuple[SoldLine, Detalle], ...]:
+    """Return the lines of a note about an export beside those of the sale, which are in net pesos."""
+    of = {line.id: line for line in sold.lines}
+    return tuple((of[line.id], detalle) for line, detalle in parts.detalles)
+
+
+def _note(work: Work, original: Original, parts: NoteParts, reference: Referencia) -> Documento:
     return Documento(
         tipo=TipoDte.NOTA_CREDITO,
         fecha_emision=work.today,
@@ -204,7 +236,7 @@ def _note(work: Work, original: Original, parts: NoteParts, reason: str, *, code
         receptor=note_receptor(original),
         detalles=tuple(detalle for _, detalle in parts.detalles),
         descuentos=parts.descuentos,
-        referencias=(reference_to(original, code, reason),),
+        referencias=(reference,),
         montos_brutos=parts.montos_brutos,
     )
 

@@ -49,6 +49,7 @@ OFFERED = frozenset(
         TipoDte.GUIA_DESPACHO,
         TipoDte.NOTA_DEBITO,
         TipoDte.FACTURA_EXPORTACION,
+        TipoDte.NOTA_DEBITO_EXPORTACION,
     }
 )
 """Documents this door issues."""
@@ -70,7 +71,7 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
     if data.tipo_dte == TipoDte.GUIA_DESPACHO:
         offered_type(data)
         return guides.issue_guide(work, data)
-    if data.tipo_dte == TipoDte.NOTA_DEBITO and data.referencias:
+    if data.tipo_dte in debit_notes.REASONS and data.referencias:
         offered_type(data)
         return debit_notes.issue_debit_note(work, data)
     if data.tipo_dte == TipoDte.FACTURA_EXPORTACION:

@@ -29,7 +29,7 @@ def stored_parts(read: DteLeido, codes: Mapping[int, tuple[int, ...]] | None = N
             _detalle(row, (codes or {}).get(row.numero, row.codigos_impuesto), on_exempt_type=on_exempt_type)
             for row in read.lineas
         ),
-        tuple(_descuento(row) for row in read.descuentos),
+        tuple(_descuento(row, foreign=read.tipo.es_exportacion) for row in read.descuentos),
         tuple(_referencia(row) for row in read.referencias),
     )
 
@@ -57,10 +57,11 @@ def _detalle(row: LineaLeida, codes: tuple[int, ...], *, on_exempt_type: bool) -
     )
 
 
-def _descuento(row: DescuentoLeido) -> DescuentoGlobal:
+def _descuento(row: DescuentoLeido, *, foreign: bool) -> DescuentoGlobal:
     return DescuentoGlobal(
         pct=row.valor if row.es_porcentaje else None,
-        monto=None if row.es_porcentaje else Pesos(int(row.valor)),
+        monto=None if row.es_porcentaje or foreign else Pesos(int(row.valor)),
+        monto_moneda=row.valor if foreign and not row.es_porcentaje else None,
         movimiento=Movimiento(row.movimiento),
         sobre_exento=row.indicador_exencion == 1,
         glosa=row.glosa,
