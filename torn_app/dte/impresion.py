@@ -99,7 +99,7 @@ def printed_copy(
         pie_timbre=(
             "Timbre Electrónico SII",
             f"Res. {resolucion_numero} de {resolucion_fecha.year}",
-            f"Verifique documento: {sitio_consulta}",
+            f"Verifique {'en' if tipo.es_boleta else 'documento:'} {sitio_consulta}",
         ),
         acuse=zonas.receipt_box(nodo, tipo) if cedible else None,
         sin_validez=textos.SIN_VALIDEZ if sin_validez else None,

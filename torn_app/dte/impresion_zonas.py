@@ -5,6 +5,7 @@ from decimal import Decimal
 from lxml import etree
 
 from torn_app.dte import impresion_textos as textos
+from torn_app.dte.aduanas import PAISES
 from torn_app.dte.errores import DteError, EsquemaInvalido
 from torn_app.dte.impresion_nodo import amount, get, joined, number, with_rate
 from torn_app.dte.impresion_partes import Acuse, Fila, LineaImpresa
@@ -67,9 +68,15 @@ def receptor_rows(nodo: etree._Element, boleta: bool) -> tuple[Fila, ...]:
         Fila("Comuna", get(nodo, base + "CmnaRecep") or ""),
         Fila("Ciudad", get(nodo, base + "CiudadRecep") or ""),
         Fila("Contacto", get(nodo, base + "Contacto") or ""),
+        Fila("País", _pais(get(nodo, base + "Extranjero/Nacionalidad") or "")),
         Fila("Identificación", get(nodo, base + "Extranjero/NumId") or ""),
     ]
     return tuple(fila for fila in filas if fila.valor)
+
+
+def _pais(codigo: str) -> str:
+    """The name of a country of the customs service's table; a code that has none here is printed as it is."""
+    return PAISES.get(int(codigo), codigo) if codigo.isascii() and codigo.isdigit() else codigo
 
 
 def transport_rows(nodo: etree._Element, tipo: TipoDte) -> tuple[Fila, ...]:
@@ -92,7 +99,7 @@ def transport_rows(nodo: etree._Element, tipo: TipoDte) -> tuple[Fila, ...]:
 
 def _salida(nodo: etree._Element, transporte: str) -> str:
     fecha, hora = get(nodo, transporte + "FchSalida"), get(nodo, transporte + "HraSalida")
-    return " ".join(t for t in (textos.fecha_corta(fecha) if fecha else None, hora) if t)
+    return " ".join(t for t in (textos.fecha_corta(fecha) if fecha else None, hora[:5] if hora else None) if t)
 
 
 def reference_text(ref: etree._Element) -> str:
@@ -223,6 +230,8 @@ def payment_rows(nodo: etree._Element, moneda: str | None) -> tuple[Fila, ...]:
         Fila("Medio de pago", medio),
         Fila("Plazo", f"{dias} días" if dias else ""),
         Fila("Condición", get(nodo, base + "TermPagoGlosa") or ""),
+        Fila("Cuenta", joined(nodo, base, "BcoPago", "TpoCtaPago", "NumCtaPago")),
+        Fila("Período", _periodo(nodo, base)),
         Fila("Vencimiento", textos.fecha_corta(vence) if vence else ""),
         *(
             Fila(f"Cuota {textos.fecha_corta(get(cuota, 'FchPago') or '')}", amount(monto, moneda))
@@ -231,6 +240,11 @@ def payment_rows(nodo: etree._Element, moneda: str | None) -> tuple[Fila, ...]:
         ),
     ]
     return tuple(fila for fila in filas if fila.valor)
+
+
+def _periodo(nodo: etree._Element, base: str) -> str:
+    days = (get(nodo, base + "PeriodoDesde"), get(nodo, base + "PeriodoHasta"))
+    return " al ".join(textos.fecha_corta(day) for day in days if day)
 
 
 def receipt_box(nodo: etree._Element, tipo: TipoDte) -> Acuse:

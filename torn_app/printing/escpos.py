@@ -166,10 +166,11 @@ class _Ticket:
             self.printer.textln(line)
 
     def _row(self, label: str, value: str, *, bold: bool = False, tall: bool = False) -> None:
-        """A label and, at the right edge, its value; a label that leaves no room for it goes on lines of its own."""
+        """A label and, at the right edge, its value; a word that has no room before it sends it to the next line."""
         room = self.roll.letters - len(value) - 1
-        lines = textwrap.wrap(label, max(room, 8)) or [""]
-        if len(lines[-1]) > room:
+        fits = max(map(len, label.split()), default=0) <= room
+        lines = textwrap.wrap(label, room if fits else self.roll.letters) or [""]
+        if not fits:
             lines.append("")
         lines[-1] += value.rjust(self.roll.letters - len(lines[-1]))
         self.printer.set_with_default(align="left", bold=bold, double_height=tall)

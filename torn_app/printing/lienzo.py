@@ -76,12 +76,30 @@ class Lienzo(FPDF):
     def write_row(
         self, label: str, value: str, x: float, y: float, width: float, size: float, *, bold: bool = False
     ) -> float:
-        """Write a label at the left and its amount at the right edge; a long label wraps before the amount."""
+        """Write a label at the left and its amount at the right edge; a long label wraps before the amount.
+
+        A label with a word that has no room there takes lines of its own, and the amount the next one.
+        """
         self.font(size, bold=bold)
-        taken = self.get_string_width(latin(value))
+        taken, line = self.get_string_width(latin(value)), size * POINT * LEADING
+        room = width - taken - 3
+        if not self._has_room(label, room):
+            y = self.write_text(label, x, y, width, size, bold=bold)
+            room, label = width, ""
         self.set_xy(x + width - taken, y)
-        self.cell(taken, size * POINT * LEADING, latin(value))
-        return max(self.write_text(label, x, y, width - taken - 3, size, bold=bold), y + size * POINT * LEADING)
+        self.cell(taken, line, latin(value))
+        return max(self.write_text(label, x, y, room, size, bold=bold), y + line)
+
+    def row_height(self, label: str, value: str, width: float, size: float) -> float:
+        """Height that `write_row` will take."""
+        self.font(size)
+        room, line = width - self.get_string_width(latin(value)) - 3, size * POINT * LEADING
+        if not self._has_room(label, room):
+            return self.text_height(label, width, size) + line
+        return max(self.text_height(label, room, size), line)
+
+    def _has_room(self, label: str, room: float) -> bool:
+        return all(self.get_string_width(latin(word)) <= room for word in label.split())
 
     def fitting_size(
         self, texts: tuple[str, ...], width: float, size: float, *, bold: bool = True, gap: float = 3

@@ -2,69 +2,82 @@
 
 from typing import Final
 
-from torn_app.dte.impresion import Fila, Impresion, LineaImpresa
-from torn_app.printing.lienzo import LEADING, POINT, Align, Lienzo
+from torn_app.dte.impresion import Fila, Impresion
+from torn_app.printing.carta_detalle import GRIS, LINEA, PEQUENO, TEXTO, TablaDetalle
+from torn_app.printing.lienzo import LEADING, POINT, Lienzo, latin
 from torn_app.printing.papel import Papel
 from torn_app.printing.pdf417 import Stamp, encode
 
 _ROJO: Final = (196, 22, 28)
-_GRIS: Final = (238, 240, 239)
-_LINEA: Final = (205, 210, 208)
 _NEGRO: Final = (0, 0, 0)
 
-_TEXTO: Final = 9.0
-_PEQUENO: Final = 8.0
 _CAJA_ANCHO: Final = 76.0
 _TOTALES_ANCHO: Final = 78.0
-_ACUSE_ALTO: Final = 34.0
-_CIFRAS: Final = ("Cantidad", "Precio", "Valor")
-"""Columns whose figures are never broken: a very long one is written smaller."""
-_CELDA: Final = 1.6
-"""White inside a cell of the detail."""
+_ACUSE_ALTO: Final = 36.0
+_MARGEN_INFERIOR: Final = 6.0
+"""White between the last line of a page and its margin, where the number of the page stands."""
+_AJUSTES_EN_TOTALES: Final = 6
+"""Global discounts and surcharges that fit in the box of totals; more of them are written under the lines."""
+_REFERENCIAS_A_LO_ANCHO: Final = 6
+"""References that are written one under the other; more of them go in two columns."""
+_LINEAS_CON_TOTALES: Final = 3
+"""The last lines go with the totals to a page of their own, rather than the totals alone."""
 
 
 def render_carta(impresion: Impresion, papel: Papel) -> bytes:
     """Return the PDF of a copy on letter pages."""
+    lienzo = _draw(impresion, papel, hojas=1)
+    hojas = lienzo.page_no()
+    # How many pages there are is known once they are drawn; most documents have one.
+    return bytes((_draw(impresion, papel, hojas) if hojas > 1 else lienzo).output())
+
+
+def _draw(impresion: Impresion, papel: Papel, hojas: int) -> Lienzo:
     alto = papel.alto
     if alto is None:
         raise ValueError("a letter page has a height")
     lienzo = Lienzo(papel, alto, impresion.titulo)
-    _Carta(lienzo, impresion).draw()
-    return bytes(lienzo.output())
+    _Carta(lienzo, impresion, hojas).draw()
+    return lienzo
 
 
 class _Carta:
     """One drawing; `y` is where the next thing goes on the current page."""
 
-    def __init__(self, lienzo: Lienzo, impresion: Impresion) -> None:
+    def __init__(self, lienzo: Lienzo, impresion: Impresion, hojas: int) -> None:
         self.lienzo = lienzo
         self.impresion = impresion
+        self.hojas = hojas
         self.x = lienzo.papel.margen
         self.ancho = lienzo.papel.ancho - 2 * self.x
         self.y = self.x
-        self.columnas = _columns(impresion, self.ancho)
+        self.limite = lienzo.alto - self.x - _MARGEN_INFERIOR
+        aparte = len(impresion.ajustes) > _AJUSTES_EN_TOTALES
+        self.ajustes_aparte = impresion.ajustes if aparte else ()
+        self.ajustes = () if aparte else impresion.ajustes
 
     def draw(self) -> None:
         """Draw the copy, as many pages as its lines need."""
         papel = self.lienzo.papel
         stamp = encode(self.impresion.timbre, papel.columnas, papel.filas)
+        foot = self._foot_height(stamp)
         self._marca()
+        self._numero_de_hoja()
         self._encabezado()
         self._receptor()
         self._referencias()
-        self._cabecera_detalle()
-        for linea in self.impresion.lineas:
-            self._linea(linea)
-        self.lienzo.set_draw_color(*_NEGRO)
-        foot = self._foot_height(stamp)
-        if self.y + 4 > self.lienzo.alto - self.x - foot:
+        self._detalle(foot)
+        self._ajustes_aparte()
+        top = self.lienzo.alto - self.x - foot
+        if self.y + 4 > top:
             self._next_page()
-        self._pie(stamp, self.lienzo.alto - self.x - foot)
+        self._pie(stamp, top)
 
     def _marca(self) -> None:
         if not self.impresion.sin_validez:
             return
         top = self.y
+        self.lienzo.set_draw_color(*_NEGRO)
         bottom = self.lienzo.write_text(
             self.impresion.sin_validez, self.x, top + 1.3, self.ancho, 10, bold=True, align="C"
         )
@@ -88,113 +101,118 @@ class _Carta:
         ancho = self.ancho - _CAJA_ANCHO - 10
         issuer = lienzo.write_text(self.impresion.emisor, self.x, top, ancho, 15, bold=True) + 1
         for linea in self.impresion.emisor_lineas:
-            issuer = lienzo.write_text(linea, self.x, issuer, ancho, _TEXTO)
+            issuer = lienzo.write_text(linea, self.x, issuer, ancho, TEXTO)
         self.y = max(y, issuer) + 6
 
     def _receptor(self) -> None:
-        """Who receives at the left, when and how it is paid and moved at the right."""
+        """Who receives at the left, when and how it is paid and moved at the right; what is long goes on below."""
         impresion, lienzo = self.impresion, self.lienzo
         detalles = (Fila("Fecha de emisión", impresion.fecha_larga), *impresion.condiciones, *impresion.traslado)
         top, left, inner = self.y, self.x + 3, self.ancho - 10
+        first, second = inner * 0.54, inner * 0.46
+        beside = len(impresion.receptor)
+        if len(detalles) <= beside + 3:
+            beside = len(detalles)
+        self.y += 2.5
         if impresion.receptor:
-            receptor_ancho = inner * 0.54
-            bottom = self._pairs(impresion.receptor, left, receptor_ancho, etiqueta=19)
-            bottom = max(bottom, self._pairs(detalles, left + receptor_ancho + 4, inner - receptor_ancho, etiqueta=29))
-        else:
-            bottom = self._pairs(detalles, left, inner, etiqueta=29)
-        self.y = bottom + 1.7
-        lienzo.set_draw_color(*_LINEA)
+            bottom = self._pairs(impresion.receptor, left, first)
+            self.y = max(bottom, self._pairs(detalles[:beside], left + first + 4, second))
+        rest = detalles[beside:] if impresion.receptor else detalles
+        if rest:
+            half = (len(rest) + 1) // 2
+            bottom = self._pairs(rest[:half], left, first)
+            self.y = max(bottom, self._pairs(rest[half:], left + first + 4, second))
+        self.y += 1.7
+        lienzo.set_draw_color(*LINEA)
         lienzo.frame(self.x, top, self.ancho, self.y - top, 0.3)
         lienzo.set_draw_color(*_NEGRO)
         self.y += 4
 
-    def _pairs(self, pairs: tuple[Fila, ...], left: float, width: float, etiqueta: float) -> float:
-        y = self.y + 2.5
+    def _pairs(self, pairs: tuple[Fila, ...], left: float, width: float) -> float:
+        """Write labels and values from the present height; the labels take what the longest one needs."""
+        if not pairs:
+            return self.y
+        self.lienzo.font(TEXTO, bold=True)
+        longest = max(self.lienzo.get_string_width(latin(pair.etiqueta)) for pair in pairs)
+        label, y = min(max(longest + 2.5, 19), width / 2), self.y
         for pair in pairs:
-            bottom = self.lienzo.write_text(pair.etiqueta, left, y, etiqueta, _TEXTO, bold=True)
-            y = max(bottom, self.lienzo.write_text(pair.valor, left + etiqueta, y, width - etiqueta, _TEXTO)) + 0.8
+            bottom = self.lienzo.write_text(pair.etiqueta, left, y, label, TEXTO, bold=True)
+            y = max(bottom, self.lienzo.write_text(pair.valor, left + label, y, width - label, TEXTO)) + 0.8
         return y
 
     def _referencias(self) -> None:
-        if not self.impresion.referencias:
+        lienzo, referencias = self.lienzo, self.impresion.referencias
+        if not referencias:
             return
-        self.y = self.lienzo.write_text("Referencias", self.x, self.y, self.ancho, _TEXTO, bold=True)
-        for referencia in self.impresion.referencias:
-            if self.y > self.lienzo.alto - self.x - 20:
+        self.y = lienzo.write_text("Referencias", self.x, self.y, self.ancho, TEXTO, bold=True)
+        columns = 1 if len(referencias) <= _REFERENCIAS_A_LO_ANCHO else 2
+        size = TEXTO if columns == 1 else PEQUENO
+        width = (self.ancho - 6 * (columns - 1)) / columns
+        for start in range(0, len(referencias), columns):
+            row = referencias[start : start + columns]
+            height = max(lienzo.text_height(text, width, size) for text in row)
+            if self.y + height > self.limite:
                 self._next_page()
-            self.y = self.lienzo.write_text(referencia, self.x, self.y, self.ancho, _TEXTO)
+            for index, text in enumerate(row):
+                lienzo.write_text(text, self.x + index * (width + 6), self.y, width, size)
+            self.y += height
         self.y += 4
 
-    def _cabecera_detalle(self) -> None:
-        lienzo, height = self.lienzo, 6.5
-        lienzo.set_fill_color(*_GRIS)
-        lienzo.rect(self.x, self.y, self.ancho, height, style="F")
-        x = self.x
-        for titulo, ancho, align in self.columnas:
-            lienzo.write_text(titulo, x + _CELDA, self.y + 1.4, ancho - 2 * _CELDA, _PEQUENO, bold=True, align=align)
-            x += ancho
-        self.y += height
+    def _detalle(self, foot: float) -> None:
+        """Draw the lines; the titles are repeated on each page, and the last lines stay with the totals."""
+        tabla = TablaDetalle(self.lienzo, self.impresion.lineas, self.x, self.ancho)
+        lineas, heights = self.impresion.lineas, [tabla.height(linea) for linea in self.impresion.lineas]
+        last = max(len(lineas) - _LINEAS_CON_TOTALES, 1)
+        self.y = tabla.header(self.y)
+        for index, (linea, height) in enumerate(zip(lineas, heights, strict=True)):
+            rest = self.y + sum(heights[index:])
+            alone = index == last and rest <= self.limite and rest + 4 > self.lienzo.alto - self.x - foot
+            if alone or self.y + height > self.limite:
+                self._next_page()
+                self.y = tabla.header(self.y)
+            self.y = tabla.draw(linea, self.y, height)
+        self.lienzo.set_draw_color(*_NEGRO)
 
-    def _linea(self, linea: LineaImpresa) -> None:
-        lienzo = self.lienzo
-        detalle = "  ".join(t for t in (linea.descripcion, f"({linea.marca})" if linea.marca else None) if t)
-        ajuste = "\n".join(f"{valor}{_rate(etiqueta)}" for etiqueta, valor in linea.ajustes)
-        values = {
-            "Código": linea.codigo or "",
-            "Descripción": linea.nombre,
-            "Cantidad": linea.cantidad or "",
-            "Precio": linea.precio or "",
-            "Descuento": ajuste,
-            "Valor": linea.monto,
-        }
-        name_width = next(ancho for titulo, ancho, _ in self.columnas if titulo == "Descripción") - 2 * _CELDA
-        height = max(
-            (
-                _TEXTO * POINT * LEADING
-                if titulo in _CIFRAS
-                else lienzo.text_height(values[titulo], ancho - 2 * _CELDA, _TEXTO)
-            )
-            + (lienzo.text_height(detalle, name_width, _PEQUENO) if titulo == "Descripción" else 0)
-            for titulo, ancho, _ in self.columnas
-        )
-        if self.y + height + 2 * _CELDA > lienzo.alto - self.x - 6:
-            self._next_page()
-            self._cabecera_detalle()
-        x, top = self.x, self.y + _CELDA
-        for titulo, ancho, align in self.columnas:
-            left, inner = x + _CELDA, ancho - 2 * _CELDA
-            size = lienzo.fitting_size((values[titulo],), inner, _TEXTO, bold=False) if titulo in _CIFRAS else _TEXTO
-            bottom = lienzo.write_text(values[titulo], left, top, inner, size, align=align)
-            if titulo == "Descripción":
-                lienzo.write_text(detalle, left, bottom, inner, _PEQUENO)
-            x += ancho
-        self.y = top + height + _CELDA
-        lienzo.set_draw_color(*_LINEA)
-        lienzo.rule(self.x, self.y, self.ancho)
+    def _ajustes_aparte(self) -> None:
+        if not self.ajustes_aparte:
+            return
+        lienzo, line = self.lienzo, TEXTO * POINT * LEADING
+        for index, (etiqueta, valor) in enumerate((Fila("Descuentos y recargos globales", ""), *self.ajustes_aparte)):
+            self.y += 4 if index == 0 else 0
+            if self.y + 2 * line > self.limite:
+                self._next_page()
+            self.y = lienzo.write_row(etiqueta, valor, self.x + 1.6, self.y, self.ancho - 3.2, TEXTO, bold=index == 0)
 
     def _next_page(self) -> None:
         caja = self.impresion.caja
         self.lienzo.add_page()
         self.y = self.x
         self._marca()
-        texto = f"R.U.T.: {caja.rut}   {caja.documento}   {caja.folio}   Hoja {self.lienzo.page_no()}"
-        self.y = self.lienzo.write_text(texto, self.x, self.y, self.ancho, _TEXTO, bold=True, align="R") + 3
+        self._numero_de_hoja()
+        lienzo, texto = self.lienzo, f"R.U.T.: {caja.rut}   {caja.documento}   {caja.folio}"
+        lienzo.font(TEXTO, bold=True)
+        taken = lienzo.get_string_width(latin(texto)) + 6
+        bottom = lienzo.write_text(self.impresion.emisor, self.x, self.y, self.ancho - taken, TEXTO)
+        self.y = max(bottom, lienzo.write_text(texto, self.x, self.y, self.ancho, TEXTO, bold=True, align="R")) + 3
+
+    def _numero_de_hoja(self) -> None:
+        """Write the number of the page in the lower margin, when there are several."""
+        if self.hojas > 1:
+            texto = f"Hoja {self.lienzo.page_no()} de {self.hojas}"
+            self.lienzo.write_text(texto, self.x, self.lienzo.alto - self.x + 1, self.ancho, PEQUENO, align="R")
 
     def _foot_height(self, stamp: Stamp) -> float:
-        impresion, line = self.impresion, _TEXTO * POINT * LEADING
+        impresion, line = self.impresion, TEXTO * POINT * LEADING
         pagos = tuple(Fila(pago.etiqueta, pago.valor) for pago in impresion.pagos)
-        totals = 16 + sum(self._row_height(row) for row in (*impresion.ajustes, *impresion.totales, *pagos))
-        captions = 3 * _PEQUENO * POINT * LEADING + 2
+        totals = 16 + sum(self._row_height(row) for row in (*self.ajustes, *impresion.totales, *pagos))
+        captions = 3 * PEQUENO * POINT * LEADING + 2
         extra = (_ACUSE_ALTO + 5 if impresion.acuse else 0) + len(impresion.notas) * (line + 0.5) + 2
         # The word CEDIBLE goes under the totals, at the lower right corner.
         totals += 9 if impresion.acuse else 0
         return max(self.lienzo.stamp_size(stamp)[1] + captions, totals) + extra
 
     def _row_height(self, row: Fila) -> float:
-        lienzo = self.lienzo
-        lienzo.font(_TEXTO)
-        label = _TOTALES_ANCHO - 6 - lienzo.get_string_width(row.valor) - 3
-        return lienzo.text_height(row.etiqueta, label, _TEXTO) + 1
+        return self.lienzo.row_height(row.etiqueta, row.valor, _TOTALES_ANCHO - 6, TEXTO) + 1
 
     def _pie(self, stamp: Stamp, top: float) -> None:
         impresion, lienzo = self.impresion, self.lienzo
@@ -208,11 +226,11 @@ class _Carta:
         lienzo.draw_stamp(stamp, left, start)
         y = start + tall + 2
         for index, texto in enumerate(impresion.pie_timbre):
-            y = lienzo.write_text(texto, left, y, wide, _PEQUENO, bold=index == 0, align="C")
+            y = lienzo.write_text(texto, left, y, wide, PEQUENO, bold=index == 0, align="C")
         self._totales(start)
         self.y = max(self.y, y)
         for index, nota in enumerate(impresion.notas):
-            self.y = lienzo.write_text(nota, self.x, self.y + 0.5, self.ancho, _TEXTO, bold=index == 0, align="C")
+            self.y = lienzo.write_text(nota, self.x, self.y + 0.5, self.ancho, TEXTO, bold=index == 0, align="C")
         if impresion.acuse:
             baseline = lienzo.alto - self.x - 13 * POINT * LEADING
             lienzo.write_text(impresion.acuse.leyenda, self.x, baseline, self.ancho, 13, bold=True, align="R")
@@ -225,14 +243,14 @@ class _Carta:
             if filas:
                 self.y += 2
             for etiqueta, valor in filas:
-                self.y = lienzo.write_row(etiqueta, valor, left + 3, self.y, inner, _TEXTO) + 1
+                self.y = lienzo.write_row(etiqueta, valor, left + 3, self.y, inner, TEXTO) + 1
             self.y += after if filas else 0
 
         self.y = top
-        rows(impresion.ajustes if impresion.es_boleta else (*impresion.ajustes, *impresion.totales), after=1)
+        rows(self.ajustes if impresion.es_boleta else (*self.ajustes, *impresion.totales), after=1)
         size = lienzo.fitting_size(impresion.total, inner, 15)
         band = size * POINT * LEADING + 3
-        lienzo.set_fill_color(*_GRIS)
+        lienzo.set_fill_color(*GRIS)
         lienzo.rect(left, self.y, _TOTALES_ANCHO, band, style="F")
         lienzo.write_row(*impresion.total, left + 3, self.y + 1.5, inner, size, bold=True)
         self.y += band
@@ -240,10 +258,10 @@ class _Carta:
         for index, pago in enumerate(impresion.pagos):
             self.y += 0 if index or impresion.es_boleta else 2
             self.y = (
-                lienzo.write_row(pago.etiqueta, pago.valor, left + 3, self.y, inner, _TEXTO, bold=pago.destacada) + 1
+                lienzo.write_row(pago.etiqueta, pago.valor, left + 3, self.y, inner, TEXTO, bold=pago.destacada) + 1
             )
         self.y += 1 if impresion.es_boleta or impresion.pagos else 0
-        lienzo.set_draw_color(*_LINEA)
+        lienzo.set_draw_color(*LINEA)
         lienzo.frame(left, top, _TOTALES_ANCHO, self.y - top, 0.3)
         lienzo.set_draw_color(*_NEGRO)
         self.y += 3
@@ -256,29 +274,10 @@ class _Carta:
         y, half = top + 4, (self.ancho - 10) / 2
         for index, campo in enumerate(acuse.campos):
             left = self.x + 3 + (index % 2) * (half + 4)
-            lienzo.write_text(f"{campo}:", left, y, 18, _TEXTO)
+            lienzo.write_text(f"{campo}:", left, y, 18, TEXTO)
             lienzo.rule(left + 17, y + 4, half - 17)
             if index % 2:
                 y += 6.5
-        lienzo.write_text(acuse.declaracion, self.x + 3, top + 22.5, self.ancho - 6, _PEQUENO)
+        lienzo.write_text(acuse.declaracion, self.x + 3, top + 25, self.ancho - 6, PEQUENO)
         lienzo.frame(self.x, top, self.ancho, _ACUSE_ALTO, 0.3)
         self.y = top + _ACUSE_ALTO + 5
-
-
-def _columns(impresion: Impresion, width: float) -> tuple[tuple[str, float, Align], ...]:
-    """Columns of the detail that this document uses: title, width, alignment."""
-    columns: list[tuple[str, float, Align]] = [("Descripción", 0.0, "L")]
-    if any(linea.codigo for linea in impresion.lineas):
-        columns.insert(0, ("Código", 26.0, "L"))
-    columns += [("Cantidad", 22.0, "R"), ("Precio", 26.0, "R")]
-    if any(linea.ajustes for linea in impresion.lineas):
-        columns.append(("Descuento", 28.0, "R"))
-    columns.append(("Valor", 28.0, "R"))
-    free = width - sum(ancho for _, ancho, _ in columns)
-    return tuple((titulo, ancho or free, align) for titulo, ancho, align in columns)
-
-
-def _rate(etiqueta: str) -> str:
-    """The rate of a discount label, on its own line: `Descuento 10 %` gives `\\n10 %`."""
-    _, _, rate = etiqueta.partition(" ")
-    return f"\n{rate}" if rate else ""
