@@ -6,8 +6,10 @@ variables. Everything else receives a `Settings` or calls `get_settings()`.
 
 import functools
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 DEFAULT_PORT = 8000
@@ -16,6 +18,7 @@ DEFAULT_CORS_ORIGINS = tuple(
 )
 DEFAULT_ADMIN_EMAIL = "admin@torn.cl"
 SHORTEST_SECRET = 32
+_YEAR_AND_UF = re.compile(r"20\d\d=\d{5,6}(\.\d{1,2})?", re.ASCII)
 
 
 class Environment(StrEnum):
@@ -55,6 +58,9 @@ class Settings:
     former_secret_key: str | None = field(default=None, repr=False)
     """The TORN_SECRET_KEY of before, while it is being changed."""
 
+    uf_year_end: Mapping[int, Decimal] = field(default_factory=dict)
+    """Year -> UF of its 31 December in pesos, beside those Torn knows (`dte.boleta_identificada`)."""
+
     @property
     def in_production(self) -> bool:
         """Whether real secrets are demanded."""
@@ -85,6 +91,7 @@ class Settings:
             port = DEFAULT_PORT
             faults.append(str(error))
         rate_limit = _rate_limit(environ, environment, faults)
+        uf_year_end = _uf_year_end(environ, faults)
         if faults:
             raise SettingsError("; ".join(faults))
         return cls(
@@ -99,6 +106,7 @@ class Settings:
             demo=environ.get("DEMO", "1") != "0" and environment is Environment.DEVELOPMENT,
             rate_limit=rate_limit,
             former_secret_key=former,
+            uf_year_end=uf_year_end,
         )
 
 
@@ -129,6 +137,19 @@ def _rate_limit(environ: Mapping[str, str], environment: Environment, faults: li
         faults.append(f"TORN_RATE_LIMIT is not a number of requests: {text!r}")
         return 0
     return int(text)
+
+
+def _uf_year_end(environ: Mapping[str, str], faults: list[str]) -> dict[int, Decimal]:
+    found: dict[int, Decimal] = {}
+    for part in (environ.get("TORN_UF_YEAR_END") or "").split(","):
+        year, _, value = (piece.strip() for piece in part.partition("="))
+        if not part.strip():
+            continue
+        if not _YEAR_AND_UF.fullmatch(f"{year}={value}"):
+            faults.append(f"TORN_UF_YEAR_END is not like 2026=40123.45: {part!r}")
+            continue
+        found[int(year)] = Decimal(value)
+    return found
 
 
 def _environment(environ: Mapping[str, str], faults: list[str]) -> Environment:

@@ -1,5 +1,7 @@
 """The environment, read once."""
 
+from decimal import Decimal
+
 import pytest
 
 from torn_app.settings import DEFAULT_CORS_ORIGINS, Environment, Settings, SettingsError
@@ -38,6 +40,10 @@ def test_production_with_secrets_starts_without_demo() -> None:
         ("TORN_PORT", "70000"),
         ("TORN_ENV", "prod"),
         ("TORN_RATE_LIMIT", "-1"),
+        ("TORN_UF_YEAR_END", "2026"),
+        ("TORN_UF_YEAR_END", "2026=40.123,45"),
+        ("TORN_UF_YEAR_END", "2026=-1"),
+        ("TORN_UF_YEAR_END", "26=40123"),
         ("TORN_RATE_LIMIT", "lots"),
     ],
 )
@@ -69,3 +75,10 @@ def test_secrets_stay_out_of_the_repr() -> None:
     settings = Settings.load(LEAST | given)
     assert settings.former_secret_key == "f" * 40
     assert not any(secret in repr(settings) for secret in (SECRET, "f" * 40, "hidden-password", "postgresql", ":pw@"))
+
+
+def test_the_uf_of_years_to_come() -> None:
+    assert Settings.load(LEAST).uf_year_end == {}
+    text = "2026=40123.45, 2027 = 41000,"
+    found = Settings.load(LEAST | {"TORN_UF_YEAR_END": text}).uf_year_end
+    assert found == {2026: Decimal("40123.45"), 2027: Decimal(41000)}

@@ -9,6 +9,7 @@ from torn_app.sales.checkout import (
     Part,
     Standing,
     add_payment,
+    asked_of,
     exact_cash,
     missing_data,
     standing,
@@ -106,3 +107,45 @@ def test_one_line_says_why_it_cannot_be_emitted(
 def test_what_an_invoice_needs_of_its_customer() -> None:
     assert list(missing_data("Construcción", " ", "")) == ["direccion", "comuna"]
     assert missing_data("Construcción", "Uno 1", "Ñuñoa") == {}
+
+
+ANA = Buyer(name="Ana", email="ana@example.com")
+CHOOSE = "Elija al comprador: la boleta pasa de $5.363.274 (135 UF)"
+CALL = "Falta el teléfono del comprador: efectivo sobre $5.363.274"
+
+
+@pytest.mark.parametrize(
+    ("tipo", "total", "buyer", "parts", "why"),
+    [
+        (TipoDte.BOLETA, 5_363_274, None, [card(5_363_274)], ""),
+        (
+            TipoDte.BOLETA,
+            5_363_275,
+            None,
+            [card(5_363_275)],
+            "Elija al comprador: la boleta pasa de $5.363.274 (135 UF)",
+        ),
+        (TipoDte.BOLETA_EXENTA, 6_000_000, ANA, [card(6_000_000)], ""),
+        (
+            TipoDte.BOLETA,
+            6_000_000,
+            ANA,
+            [cash(6_000_000)],
+            "Falta el teléfono del comprador: efectivo sobre $5.363.274",
+        ),
+        (
+            TipoDte.BOLETA,
+            6_000_000,
+            Buyer(name="Ana"),
+            [card(5_000_000), cash(1_000_000)],
+            "Falta el correo y el teléfono del comprador: efectivo sobre $5.363.274",
+        ),
+        (TipoDte.FACTURA, 6_000_000, Buyer(name="Ana"), [cash(6_000_000)], ""),
+    ],
+)
+def test_a_large_boleta_names_its_buyer(
+    tipo: TipoDte, total: int, buyer: Buyer | None, parts: list[Part], why: str
+) -> None:
+    asked = asked_of(tipo, total, 5_363_274, buyer, parts)
+    assert why_blocked(tipo, buyer, standing(total, parts), parts, asked) == why
+    assert asked_of(tipo, total, None, buyer, parts) is None

@@ -17,7 +17,7 @@ from torn_app.ui.format import parse_pesos
 
 NEW = "nuevo"
 WRONG_RUT = "Ese RUT no es válido. Revise el número y el dígito final."
-_LONGEST = {"razon_social": 100, "giro": 80, "direccion": 70, "comuna": 20, "ciudad": 20, "email": 254}
+_LONGEST = {"razon_social": 100, "giro": 80, "direccion": 70, "comuna": 20, "ciudad": 20, "email": 254, "telefono": 20}
 _MAX_CREDIT = 1_000_000_000
 
 
@@ -64,6 +64,7 @@ class CustomerForm:
     comuna: str = ""
     ciudad: str = ""
     email: str = ""
+    telefono: str = ""
     balance: str = ""
     tone: str = ""
     limite_credito: str = ""

@@ -160,6 +160,7 @@ def _reading_panel() -> rx.Component:
         ("Comuna", _or_dash(form.comuna)),
         ("Ciudad", _or_dash(form.ciudad)),
         ("Correo", _or_dash(form.email)),
+        ("Teléfono", _or_dash(form.telefono)),
         ("Cuenta", _balance(form.balance, form.tone)),
     ]
     generic = rx.cond(
@@ -214,7 +215,11 @@ def _form_panel() -> rx.Component:
                 _field("Ciudad", "ciudad", form.ciudad, optional=True, max_length=20),
                 class_name="form-pair",
             ),
-            _field("Correo", "email", form.email, optional=True, max_length=254, type="email"),
+            rx.el.div(
+                _field("Correo", "email", form.email, optional=True, max_length=254, type="email"),
+                _field("Teléfono", "telefono", form.telefono, optional=True, max_length=20, type="tel"),
+                class_name="form-pair",
+            ),
             rx.cond(State.gives_credit, credit),
             c.alert_of(State.alert),
             id="customer-form",

@@ -24,6 +24,7 @@ class CustomerOut(Out):
     updated_at: datetime | None
     limite_credito: int | None
     dias_credito: int | None
+    telefono: str | None = None
 
 
 class CustomerIn(In):
@@ -36,6 +37,7 @@ class CustomerIn(In):
     comuna: OptionalText = Field(default=None, max_length=20)
     ciudad: OptionalText = Field(default=None, max_length=20)
     email: OptionalEmail = None
+    telefono: OptionalText = Field(default=None, max_length=20)
     limite_credito: Amount | None = None
     dias_credito: int | None = Field(default=None, ge=0, le=365)
 
@@ -50,6 +52,7 @@ class CustomerPatch(In):
     comuna: OptionalText = Field(default=None, max_length=20)
     ciudad: OptionalText = Field(default=None, max_length=20)
     email: OptionalEmail = None
+    telefono: OptionalText = Field(default=None, max_length=20)
     limite_credito: Amount | None = None
     dias_credito: int | None = Field(default=None, ge=0, le=365)
 

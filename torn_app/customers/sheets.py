@@ -23,15 +23,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "comuna": (),
     "ciudad": (),
     "email": ("correo", "e-mail"),
+    "telefono": ("fono", "celular"),
     "limite_credito": ("limite de credito",),
     "dias_credito": ("dias de credito",),
 }
 """Column -> other names it may have."""
-_TEXTS = ("razon_social", "giro", "direccion", "comuna", "ciudad", "email")
+_TEXTS = ("razon_social", "giro", "direccion", "comuna", "ciudad", "email", "telefono")
 _NUMBERS = ("limite_credito", "dias_credito")
 _EXAMPLE: tuple[Cell, ...] = (
     *("76086428-5", "Ferretería Peñalolén Ltda.", "Ferretería", "Av. Grecia 100", "Peñalolén", "Santiago"),
-    *("compras@example.com", 500000, 30),
+    *("compras@example.com", "+56 2 2345 6789", 500000, 30),
 )
 
 

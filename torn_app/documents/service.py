@@ -146,6 +146,7 @@ def receptor(customer: Customer) -> Receptor:
         comuna=customer.comuna,
         ciudad=customer.ciudad,
         correo=customer.email,
+        telefono=customer.telefono,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from torn_app.dte.boleta_identificada import datos_faltantes
 from torn_app.dte.tipos import TipoDte
 from torn_app.kernel.money import Pesos, format_pesos, round_cash
 from torn_app.sales.errors import PaymentsExceed, PaymentsShort
@@ -14,6 +15,7 @@ from torn_app.sales.payment_methods import CREDITO_INTERNO, EFECTIVO
 from torn_app.sales.rules import Payment, settle
 
 MAX_PARTS = 6
+_OF_BUYER = {"nombre": "el nombre", "correo": "el correo", "telefono": "el teléfono"}
 MAX_CHANGE = 500_000
 """Pesos. Nobody hands over so much more than is owed: more change than this is a slip of the hand."""
 
@@ -47,6 +49,18 @@ class Buyer:
     missing: tuple[str, ...] = ()
     """Data an invoice needs and the customer lacks, in words with their article (`la comuna`)."""
     has_credit: bool = False
+    name: str = ""
+    email: str = ""
+    telefono: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a large boleta asks of its buyer: above `limit` pesos it names them (`dte.boleta_identificada`)."""
+
+    limit: int = 0
+    missing: tuple[str, ...] = ()
+    """`rut`, `nombre`, `correo`, `telefono`: what is not known yet. Empty: nothing more is asked."""
 
 
 def standing(total: int, parts: Sequence[Part]) -> Standing:
@@ -90,13 +104,34 @@ def needs_customer(tipo: TipoDte) -> bool:
     return not tipo.es_boleta
 
 
-def why_blocked(tipo: TipoDte, buyer: Buyer | None, where: Standing, parts: Sequence[Part]) -> str:
+def asked_of(tipo: TipoDte, total: int, limit: int | None, buyer: Buyer | None, parts: Sequence[Part]) -> Asked | None:
+    """Return what a boleta of this total asks of its buyer; None when it is not above the limit."""
+    if not tipo.es_boleta or limit is None or total <= limit:
+        return None
+    missing = datos_faltantes(
+        rut="con RUT" if buyer else None,
+        nombre=buyer.name if buyer else None,
+        correo=buyer.email if buyer else None,
+        telefono=buyer.telefono if buyer else None,
+        en_efectivo=any(p.code == EFECTIVO for p in parts),
+    )
+    return Asked(limit, missing)
+
+
+def why_blocked(
+    tipo: TipoDte, buyer: Buyer | None, where: Standing, parts: Sequence[Part], asked: Asked | None = None
+) -> str:
     """Return the one line that says why the sale cannot be emitted yet, or nothing."""
     if needs_customer(tipo):
         if buyer is None:
             return "Elija el cliente de la factura"
         if buyer.missing:
             return f"Falta {_listed(buyer.missing)} del cliente"
+    if asked and buyer is None:
+        return f"Elija al comprador: la boleta pasa de {format_pesos(asked.limit)} (135 UF)"
+    if asked and asked.missing:
+        lacking = _listed([_OF_BUYER[name] for name in asked.missing])
+        return f"Falta {lacking} del comprador: efectivo sobre {format_pesos(asked.limit)}"
     credit = credit_refusal(buyer)
     if credit and any(p.code == CREDITO_INTERNO for p in parts):
         return f"No se puede fiar: {credit.lower()}"

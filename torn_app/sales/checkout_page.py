@@ -91,8 +91,13 @@ def _customer_step() -> rx.Component:
         (CustomerState.chosen.rut != "") & ~CustomerState.is_new,
         c.text_button("Cambiar cliente", on_click=[CustomerState.choose(""), CheckoutState.refresh]),
     )
+    note = rx.cond(
+        CheckoutState.needs_customer,
+        "",
+        rx.cond(CheckoutState.pay.asks != "", CheckoutState.pay.asks, "opcional en boleta"),
+    )
     return rx.el.div(
-        c.step_head(2, "Cliente", note=rx.cond(CheckoutState.needs_customer, "", "opcional en boleta"), action=change),
+        c.step_head(2, "Cliente", note=note, action=change),
         customer_step(),
     )
 

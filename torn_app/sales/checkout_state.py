@@ -138,7 +138,7 @@ class CheckoutState(Calls, rx.State):
         if redraw and not self.split and not where_typed and self._parts:
             self._single(till, self._parts[0].method_id)
         buyer = (await self.get_state(CustomerState))._buyer()
-        self.pay = pay_view(TipoDte(till.tipo_dte), total, self._parts, buyer)
+        self.pay = pay_view(TipoDte(till.tipo_dte), total, self._parts, buyer, till._boleta_limit)
         self.needs_customer = needs_customer(TipoDte(till.tipo_dte))
         self.document_word = till.document.lower()
         self.received = format_pesos(self._parts[0].amount) if self._parts else "$0"

@@ -121,7 +121,28 @@ def _chosen() -> rx.Component:
     return rx.el.div(
         who,
         rx.cond(CheckoutState.needs_customer & (CustomerState.missing.length() > 0), form),
+        rx.cond(CheckoutState.pay.lacking.length() > 0, _reach_form()),
         class_name="card customer-card",
+    )
+
+
+def _reach_form() -> rx.Component:
+    """Draw what a large boleta paid in cash lacks of its buyer: e-mail and telephone."""
+    chosen = CustomerState.chosen
+    return rx.el.form(
+        rx.el.div(
+            _text("Correo", "email", reach=True, type="email", default_value=chosen.email),
+            _text("Teléfono", "telefono", reach=True, type="tel", default_value=chosen.telefono, max_length=20),
+            class_name="form-two",
+        ),
+        rx.el.div(
+            c.button("Guardar datos", kind="soft", size="l", type="submit", custom_attrs={"data-testid": "save-reach"}),
+            class_name="form-actions",
+        ),
+        on_submit=[CustomerState.complete, CheckoutState.refresh],
+        class_name="customer-form",
+        no_validate=True,
+        key=chosen.rut,
     )
 
 
@@ -159,11 +180,13 @@ def _fields(chosen: Any) -> rx.Component:
         _text("Dirección", "direccion", placeholder="Calle y número", **value("direccion")),
         _text("Comuna", "comuna", **value("comuna")),
         _text("Correo", "email", optional=True, type="email", **value("email")),
+        _text("Teléfono", "telefono", optional=True, type="tel", max_length=20, **value("telefono")),
         class_name="form-two",
     )
 
 
-def _text(label: str, name: str, *, optional: bool = False, **props: Any) -> rx.Component:
+def _text(label: str, name: str, *, optional: bool = False, reach: bool = False, **props: Any) -> rx.Component:
+    """Draw a field of the customer. `reach`: one a large boleta asks for."""
     told = rx.cond(CustomerState.field_errors.contains(name), CustomerState.field_errors[name], "")
     lacking = {"giro": "Escriba el giro.", "direccion": "Escriba calle y número.", "comuna": "Escriba la comuna."}
     error = rx.cond(
@@ -171,6 +194,9 @@ def _text(label: str, name: str, *, optional: bool = False, **props: Any) -> rx.
         lacking.get(name, told),
         told,
     )
+    if reach:
+        ask = {"email": "Escriba el correo.", "telefono": "Escriba el teléfono."}[name]
+        error = rx.cond((told == "") & CheckoutState.pay.lacking.contains(name), ask, told)
     return c.text_field(
         label,
         name,

@@ -104,7 +104,8 @@ class CustomerState(Calls, rx.State):
         if not self.chosen.rut:
             return None
         words = missing_data(self.chosen.giro, self.chosen.direccion, self.chosen.comuna)
-        return Buyer(tuple(words.values()), self.chosen.has_credit)
+        chosen = self.chosen
+        return Buyer(tuple(words.values()), chosen.has_credit, chosen.name, chosen.email, chosen.telefono)
 
     def _forget(self) -> None:
         self._take(None)

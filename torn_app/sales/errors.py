@@ -71,6 +71,12 @@ class CreditNeedsCustomer(InvalidInput):
     message = "Para vender a crédito hay que elegir al cliente."
 
 
+class BuyerNotIdentified(InvalidInput):
+    """A boleta above 135 UF names its buyer; in cash also their e-mail and telephone (Res. Ex. SII 44 of 2025)."""
+
+    message = "Una boleta de más de {limit} (135 UF) identifica al comprador: falta {missing}."
+
+
 class DiscountTooHigh(NotAllowed):
     """More discount than this person may give."""
 

@@ -42,6 +42,7 @@ class TillState(Calls, rx.State):
     sheet_open: bool = False
     methods: list[MethodView] = []
     _owner: str = ""
+    _boleta_limit: int | None = None
     _stamp: int = 0
 
     @rx.event
@@ -50,7 +51,7 @@ class TillState(Calls, rx.State):
         till = await self.call(open_till, self.kept)
         if till is None:
             return
-        self._owner, self.has_shift = till.owner, till.has_shift
+        self._owner, self.has_shift, self._boleta_limit = till.owner, till.has_shift, till.boleta_limit
         self.methods = method_views(till.methods)
         cart = carts.read_cart(till.cart, till.owner)
         # A customer or a discount that no longer holds must not keep the ticket from coming back.

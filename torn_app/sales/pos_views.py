@@ -11,7 +11,7 @@ from torn_app.kernel.rut import format_rut
 from torn_app.kernel.text import fold
 from torn_app.products.schemas import Tile
 from torn_app.sales.cart import Cart, count_text
-from torn_app.sales.checkout import Buyer, Part, credit_refusal, exact_cash, standing, why_blocked
+from torn_app.sales.checkout import Buyer, Part, asked_of, credit_refusal, exact_cash, standing, why_blocked
 from torn_app.sales.lines import taxed_factor
 from torn_app.sales.payment_methods import CREDITO_INTERNO, EFECTIVO
 from torn_app.sales.rules import suggested_notes
@@ -274,6 +274,10 @@ class PayView:
     is_short: bool = False
     is_long: bool = False
     blocked: str = ""
+    asks: str = ""
+    """What a large boleta asks of its buyer, in words; empty below the limit."""
+    lacking: list[str] = field(default_factory=list)
+    """Fields of the customer to fill for it: email, telefono."""
     credit_refusal: str = ""
     exact: str = "$0"
     notes: list[str] = field(default_factory=list)
@@ -291,8 +295,14 @@ class SoldView:
     detail: str = ""
 
 
-def pay_view(tipo: TipoDte, total: int, parts: Sequence[Part], buyer: Buyer | None) -> PayView:
-    """Return how these payments stand against a total."""
+_FIELDS = {"correo": "email", "telefono": "telefono"}
+
+
+def pay_view(
+    tipo: TipoDte, total: int, parts: Sequence[Part], buyer: Buyer | None, limit: int | None = None
+) -> PayView:
+    """Return how these payments stand against a total. `limit`: above it a boleta names its buyer."""
+    asked = asked_of(tipo, total, limit, buyer, parts)
     where = standing(total, parts)
     other = sum(part.amount for part in parts if part.code != EFECTIVO)
     exact = exact_cash(total, other)
@@ -305,7 +315,9 @@ def pay_view(tipo: TipoDte, total: int, parts: Sequence[Part], buyer: Buyer | No
         figure=format_pesos(missing or where.change),
         is_short=bool(missing),
         is_long=(missing or where.change) >= 1_000_000,
-        blocked=why_blocked(tipo, buyer, where, parts),
+        blocked=why_blocked(tipo, buyer, where, parts, asked),
+        asks="obligatorio sobre 135 UF" if asked else "",
+        lacking=[_FIELDS[name] for name in asked.missing if name in _FIELDS] if asked and buyer else [],
         credit_refusal=credit_refusal(buyer),
         exact=format_pesos(exact),
         notes=[format_pesos(note) for note in suggested_notes(exact)],
@@ -350,6 +362,7 @@ class CustomerView:
     direccion: str = ""
     comuna: str = ""
     email: str = ""
+    telefono: str = ""
     has_credit: bool = False
 
 
@@ -364,5 +377,6 @@ def customer_view(row: CustomerOut) -> CustomerView:
         direccion=row.direccion or "",
         comuna=row.comuna or "",
         email=row.email or "",
+        telefono=row.telefono or "",
         has_credit=row.dias_credito is not None,
     )

@@ -30,6 +30,7 @@ from torn_app.sales.errors import TypeNotOffered
 from torn_app.sales.export_schemas import ExportacionIn
 from torn_app.sales.exports import Quote
 from torn_app.sales.guides import INTERNAL
+from torn_app.sales.identification import check_buyer
 from torn_app.sales.lines import Priced, check_discounts, documented, price_lines, referencia
 from torn_app.sales.schemas import PreviewLine, SaleDryRun, SaleIn, SalePreview
 from torn_app.sales.service import offered_type
@@ -159,6 +160,7 @@ def _check_payments(work: Work, data: SaleIn, priced: _Priced) -> None:
         total=priced.totales.monto_total,
         documented=documented(priced.lines),
     )
+    check_buyer(priced.tipo, work.today, customer, priced.totales.monto_total, paid.codes)
     if paid.on_credit:
         credit.check_credit(
             customer.razon_social,

@@ -322,3 +322,5 @@ class TillOut(Out):
     methods: list[PaymentMethodOut]
     cart: str
     dropped: int
+    boleta_limit: int | None = None
+    """Pesos above which a boleta names its buyer."""

@@ -24,6 +24,7 @@ from torn_app.sales.errors import (
     ReferencesRequired,
     TypeNotOffered,
 )
+from torn_app.sales.identification import check_buyer
 from torn_app.sales.lines import (
     check_discounts,
     documented,
@@ -63,10 +64,11 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
     """Sell: check, price, move stock, take the money, number and sign the document.
 
     Raises, in this order: SellerWithoutShift, CustomerNotFound, ReferencesRequired, ProductMissing, ProductInactive,
-    DiscountTooHigh, StockShort, PaymentsShort / PaymentsExceed, CreditNotAllowed, FolioExhausted, DocumentRefused.
-    Nothing has happened then. A delivery guide needs neither shift nor payment: see `guides.issue_guide`. A debit
-    note neither: see `debit_notes.issue_debit_note`. An export (`exports.issue_export`) may also be refused for
-    ExportCustomer, ExchangeRateMissing, ServiceWithCustoms; any other document for ExportFactsElsewhere.
+    DiscountTooHigh, StockShort, PaymentsShort / PaymentsExceed, BuyerNotIdentified, CreditNotAllowed, FolioExhausted,
+    DocumentRefused. Nothing has happened then. A delivery guide needs neither shift nor payment: see
+    `guides.issue_guide`. A debit note neither: see `debit_notes.issue_debit_note`. An export
+    (`exports.issue_export`) may also be refused for ExportCustomer, ExchangeRateMissing, ServiceWithCustoms; any
+    other document for ExportFactsElsewhere.
     """
     if data.tipo_dte == TipoDte.GUIA_DESPACHO:
         offered_type(data)
@@ -95,6 +97,7 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
         total=totales.monto_total,
         documented=documented(priced),
     )
+    check_buyer(tipo, work.today, customer, totales.monto_total, paid.codes)
     sale = Sale(
         id=sale_id,
         ambiente=issuer.ambiente,

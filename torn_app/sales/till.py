@@ -2,6 +2,7 @@
 
 from torn_app.cash import service as cash
 from torn_app.cash.errors import NoOpenShift, SellerWithoutShift
+from torn_app.dte.tipos import TipoDte
 from torn_app.infra.work import Work, use_case
 from torn_app.integrations.service import Answer, KeyReused, answer_once
 from torn_app.kernel.permissions import Permission
@@ -9,6 +10,7 @@ from torn_app.products import service as products
 from torn_app.sales import cart as carts
 from torn_app.sales import payment_methods, service
 from torn_app.sales.errors import AlreadySold, DrawerClosed
+from torn_app.sales.identification import boleta_limit
 from torn_app.sales.schemas import SaleIn, SoldOut, TillOut
 
 _ROUTE = "till"
@@ -36,6 +38,7 @@ def open_till(work: Work, kept: str) -> TillOut:
         methods=payment_methods.list_payment_methods(work),
         cart=carts.write_cart(clean),
         dropped=len(cart.lines) - len(clean.lines),
+        boleta_limit=boleta_limit(TipoDte.BOLETA, work.today),
     )
 
 
