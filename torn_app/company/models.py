@@ -68,3 +68,9 @@ class Settings(TenantTable, table=True):
     """Largest discount, in percent of the sale, a person who is not administrator may give."""
     metodo_costo: str = "ULTIMO"
     """What a purchase makes of a product's cost: its own (ULTIMO) or the average of what is on the shelf (PROMEDIO)."""
+    folios_dias_bajo: int = 15
+    """How many days of numbers left are few, and very few: then the company is told."""
+    folios_dias_critico: int = 5
+    folios_bajo: int = 100
+    """How many numbers left of a type are few, and very few, however slowly they go."""
+    folios_critico: int = 20

@@ -54,6 +54,10 @@ class SettingsOut(Out):
     id: int
     descuento_maximo_pct: int
     metodo_costo: str
+    folios_dias_bajo: int
+    folios_dias_critico: int
+    folios_bajo: int
+    folios_critico: int
 
 
 class SettingsPatch(In):
@@ -65,6 +69,10 @@ class SettingsPatch(In):
     """Largest discount, in percent of a sale, a person who is not administrator may give."""
     metodo_costo: Literal["ULTIMO", "PROMEDIO"] | None = None
     """Cost after a purchase: that of the last one, or the weighted average with what was on the shelf."""
+    folios_dias_bajo: int | None = Field(default=None, ge=0, le=365)
+    folios_dias_critico: int | None = Field(default=None, ge=0, le=365)
+    folios_bajo: int | None = Field(default=None, ge=0, le=1_000_000)
+    folios_critico: int | None = Field(default=None, ge=0, le=1_000_000)
 
 
 class IssuerOut(Out):

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Header, Path, Query, Response
 
 from torn_app.api.deps import Entry, enter
 from torn_app.api.paging import SearchQuery, rows_of
-from torn_app.documents import printing, queries, replacing, sending
+from torn_app.documents import forecast, printing, queries, replacing, sending
 from torn_app.documents.queries import DocumentFilter
-from torn_app.documents.schemas import DocumentFullOut, DocumentOut, FolioToVoidOut
+from torn_app.documents.schemas import DocumentFullOut, DocumentOut, FolioToVoidOut, ForecastOut
 from torn_app.kernel.fields import MAX_ID
 from torn_app.kernel.paging import Page
 
@@ -84,6 +84,12 @@ def pdf(
 def stamp(document_id: DocumentId, entry: Entry = enter(queries.stamp)) -> Response:
     """El timbre electrónico (PDF417) del documento, como imagen."""
     return Response(entry.run(document_id), media_type="image/png")
+
+
+@to_void_router.get("/forecast")
+def folio_forecast(entry: Entry = enter(forecast.forecast)) -> ForecastOut:
+    """Para cuánto alcanzan los números de cada tipo al ritmo de los últimos 14 días, y el certificado."""
+    return entry.run()
 
 
 @to_void_router.get("/to-void")

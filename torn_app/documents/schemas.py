@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from torn_app.kernel.fields import Out
+from torn_app.folios.schemas import CertificateOutlookOut
+from torn_app.kernel.fields import Number, Out
 from torn_app.kernel.money import Pesos
 
 
@@ -49,3 +50,29 @@ class FolioToVoidOut(Out):
     fecha_emision: date
     replaced_at: datetime
     voided_at: datetime | None
+
+
+class FolioForecastOut(Out):
+    """How long the numbers of a type last at the pace of the last 14 days.
+
+    `nivel`: OK, BAJO, CRITICO, AGOTADO, or SIN_CARGAR when the type never had a range.
+    """
+
+    tipo_dte: int
+    nombre: str
+    nivel: str
+    disponibles: int
+    uso_diario: Number
+    dias_restantes: int | None
+    fecha_agotamiento: date | None
+    fecha_vencimiento: date | None
+    vencera_sin_usar: int
+    vencidos_sin_usar: int
+
+
+class ForecastOut(Out):
+    """How long the company can go on issuing in its current mode."""
+
+    ambiente: str
+    tipos: list[FolioForecastOut]
+    certificado: CertificateOutlookOut

@@ -11,21 +11,20 @@ from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Row, bindparam, exists, func, select
 
-from torn_app.documents import service, simulated
+from torn_app.documents import forecast, service, simulated
 from torn_app.documents.errors import DocumentNotFound, NotRetryable
 from torn_app.documents.models import Document, DocumentEvent
 from torn_app.documents.queries import get_document
 from torn_app.documents.schemas import DocumentFullOut
 from torn_app.dte.tipos import TipoDte
 from torn_app.folios import loading as folios
+from torn_app.folios.rules import Level
 from torn_app.infra import events
 from torn_app.infra.events import Event
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 
 ANSWER_JOB = "answer_document"
-LOW_FOLIOS = 100
-"""From how many numbers left on somebody should be told."""
 
 _document = Document.__table__  # type: ignore[attr-defined]
 _event = DocumentEvent.__table__  # type: ignore[attr-defined]
@@ -109,14 +108,22 @@ def _facts(row: Row[Any]) -> dict[str, events.Value]:
 
 
 def _low_folios(work: Work, rows: Sequence[Row[Any]]) -> list[Event]:
-    """Tell once that the numbers of a type run out. The ranges of PRUEBA never do: they are renewed by themselves."""
+    """Tell that the numbers of a type run out: once at each level. Those of PRUEBA never do: they renew themselves."""
     used = {(row.tipo_dte, row.ambiente) for row in rows if row.ambiente != service.PRUEBA}
     told = []
-    for tipo, ambiente in sorted(used):
-        pool = folios.pool_of(work, TipoDte(tipo), ambiente)
-        if pool.disponibles <= LOW_FOLIOS:
-            last = folios.last_number(work, TipoDte(tipo), ambiente)
-            data = {"tipo_dte": tipo, "disponibles": pool.disponibles, "ambiente": ambiente}
-            # The end of the last range is in the key: told once, and once more after new numbers run out again.
-            told.append(Event("folios.low", f"folios.low:{ambiente}:{tipo}:{last}", data))
+    for ambiente in sorted({ambiente for _, ambiente in used}):
+        for found in forecast.of_types(work, ambiente):
+            if (found.tipo_dte, ambiente) not in used or found.nivel == Level.OK:
+                continue
+            last = folios.last_number(work, TipoDte(found.tipo_dte), ambiente)
+            data: dict[str, events.Value] = {
+                "tipo_dte": found.tipo_dte,
+                "disponibles": found.disponibles,
+                "ambiente": ambiente,
+                "nivel": found.nivel,
+                "dias_restantes": found.dias_restantes,
+            }
+            # The end of the last range is in the key: told again when new numbers run out again.
+            key = f"folios.low:{ambiente}:{found.tipo_dte}:{last}:{found.nivel}"
+            told.append(Event("folios.low", key, data))
     return told

@@ -81,3 +81,13 @@ class KeyUseOut(Out):
     caf_range_id: int | None
     document_id: int | None
     user: str
+
+
+class CertificateOutlookOut(Out):
+    """How long the certificate lasts. `nivel`: OK, BAJO (30 days), CRITICO (7), AGOTADO (over) or SIN_CARGAR."""
+
+    nivel: str
+    subject: str | None
+    rut: str | None
+    valid_to: datetime | None
+    dias_restantes: int | None

@@ -9,6 +9,8 @@ IN_THE_CLEAR = {
     "document.xml": "what was signed: the buyer and the tax service have it too",
     "certification_set.envio_dte": "documents in their envelope",
     "certification_set.envio_boleta": "documents in their envelope",
+    "certification_set.libro": "what the tax service is sent",
+    "certification_set.consumo_folios": "what the tax service is sent",
     "secret_canary.sealed": "changed by the rotation itself",
 }
 """Binary columns that hold nothing secret, and why."""
