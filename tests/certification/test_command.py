@@ -40,6 +40,8 @@ def test_review_takes_no_numbers_and_needs_no_company(tmp_path: Path, capsys: py
     said = capsys.readouterr().out
     assert "Caso 4: Factura electrónica" in said
     assert "220.036" in said
+    assert "Pañuelo AFECTO: 235 x 1.926 - 4 % = $434.506" in said
+    assert "Descuento global 6 %" in said
     assert "FACTURA 781: exento $0, afecto $30.171 (FACTURA CON IVA USO COMUN: uso común)" in said
     assert "Factor de proporcionalidad del IVA de uso común: 0,6" in said
     assert "Guías facturadas: caso 2" in said
@@ -103,6 +105,23 @@ def test_issue_books_and_samples_of_a_file_with_many_sets(
     assert len(printed) == 32
     assert printed[0] == "set-414175_caso-01_tipo-33_folio-1.pdf"
     assert not list(out.glob(".*"))
+
+
+def test_only_some_sets_of_a_file(owner: Member, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "set.txt", tmp_path / "out"
+    strange = texts.text(
+        "SET BASICO LIQUIDACIONES - NUMERO DE ATENCION: 414190",
+        *texts.case(414190, 1, "DOCUMENTO\tLIQUIDACION FACTURA ELECTRONICA"),
+    )
+    file.write_bytes(texts.GUIAS + texts.COMPRA + strange)
+    given = ["--company", owner.company.rut, "--file", str(file), "--out", str(out)]
+    assert main(["issue", *given]) == 1
+    assert "documento desconocido «DOCUMENTO LIQUIDACION FACTURA ELECTRONICA»" in capsys.readouterr().out
+    assert main(["issue", *given, "--set", "414182", "--attempt", "2"]) == 0
+    assert list(contents(out)) == ["set-414182_intento-2_envio-dte.xml"]
+    assert main(["issue", *given, "--set", "414180", "999"]) == 1
+    assert "Ningún archivo trae el set 999" in capsys.readouterr().out
+    assert main(["review", "--file", str(file), "--set", "BOLETAS"]) == 1
 
 
 def test_exports_ask_for_their_rate(owner: Member, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

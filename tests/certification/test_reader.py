@@ -3,12 +3,16 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.certification import texts
 from tests.shared_material import shared_path
+from torn_app.certification import service
 from torn_app.certification.errors import SetRefused
 from torn_app.certification.reader import read_sets
 from torn_app.certification.sets import Book, Treatment
+from torn_app.documents.errors import DocumentRefused
 from torn_app.dte.tipos import TipoDte
 
 
@@ -207,6 +211,33 @@ def test_a_remark_in_a_case_that_nobody_knows_stops_the_reader(remark: str) -> N
     with pytest.raises(SetRefused, match="no se entiende") as refusal:
         read_sets(content[:place] + remark.encode("latin-1") + b"\r\n" + content[place:])
     assert refusal.value.line == 11
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_the_file_it_is_read_or_refused_with_a_line(data: st.DataObject) -> None:
+    samples = ("001-basico.txt", "002-ventas.txt", "003-compras.txt", "007-boletas.csv", "009-set_exportacion_1.txt")
+    content = data.draw(st.sampled_from([*OWN.values(), *map(sample, samples)]))
+    lines = content.split(b"\n")
+    junk = st.one_of(st.binary(max_size=12), st.sampled_from(lines), st.sampled_from([b"", b"ITEM", b"ITEM\tCANTIDAD"]))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        lines[place : place + data.draw(st.integers(0, 2))] = [data.draw(junk)]
+    changed = b"\n".join(lines)
+    line = line_of_refusal(changed)
+    # The line of the text, or of the case when the case as a whole lacks something.
+    assert line is None or 1 <= line <= changed.count(b"\n") + changed.count(b"\r") + 1
+
+
+def line_of_refusal(content: bytes) -> int | None:
+    try:
+        for test_set in read_sets(content):
+            service.review(test_set)
+    except SetRefused as refusal:
+        return refusal.line
+    except DocumentRefused:
+        return None
+    return None
 
 
 def test_what_is_said_twice_is_refused() -> None:

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,7 @@ from torn_app.certification.service import ReviewedCase
 from torn_app.certification.sets import Book, TestSet
 from torn_app.certification.stored import SIMULATION, IssuedSet
 from torn_app.dte.impresion_textos import numero
+from torn_app.dte.lineas import Detalle
 from torn_app.infra import work
 from torn_app.infra.work import Authenticate, PlatformWork
 from torn_app.kernel import clock
@@ -45,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(given: Namespace) -> None:
-    sets = _read(getattr(given, "file", []))
+    sets = _read(getattr(given, "file", []), getattr(given, "set", []))
     if not sets and given.command != "simulation" and not getattr(given, "simulation", False):
         raise CertificationRefused("Falta el archivo del set: --file set.txt")
     if given.command == "review":
@@ -66,17 +67,20 @@ def _run(given: Namespace) -> None:
         _issue(authenticate, given, sets, out)
 
 
-def _read(files: Iterable[str]) -> tuple[TestSet, ...]:
+def _read(files: Iterable[str], only: Collection[str]) -> tuple[TestSet, ...]:
     sets: list[TestSet] = []
     for file in files:
         try:
-            found = read_sets(Path(file).read_bytes())
+            found = read_sets(Path(file).read_bytes(), only)
         except SetRefused as error:
             raise CertificationRefused(f"{file}: {error}") from error
         for test_set in found:
             if test_set.attention in [one.attention for one in sets]:
                 raise CertificationRefused(f"El set {test_set.attention} está en dos archivos")
             sets.append(test_set)
+    for attention in only:
+        if attention not in [one.attention for one in sets]:
+            raise CertificationRefused(f"Ningún archivo trae el set {attention}")
     return tuple(sets)
 
 
@@ -173,15 +177,22 @@ def _print_case(one: ReviewedCase) -> None:
     about = f", {case.razon} del caso {case.refers_to}" if case.refers_to is not None else ""
     print(f"  Caso {case.number}: {case.tipo.nombre}{about}")
     for line, total in one.lines:
-        print(f"    {line.nombre}: {line.cantidad.normalize():f} x {line.precio.normalize():f} = {amount(total)}")
+        print(f"    {line.nombre}: {numero(line.cantidad)} x {numero(line.precio)}{_adjusted(line)} = {amount(total)}")
     for name, surcharge in case.exportacion.recargos if case.exportacion else ():
         print(f"    Recargo {name}: {amount(surcharge)}")
+    if case.descuento_global_pct is not None:
+        print(f"    Descuento global {numero(case.descuento_global_pct)} %")
     if one.moneda is None:
         withheld = f", IVA retenido {amount(one.retenido)}" if one.retenido else ""
         print(f"    Neto {amount(one.neto)}, exento {amount(one.exento)}, IVA {amount(one.iva)}{withheld}, ", end="")
         print(f"total {amount(one.total)}")
     else:
         print(f"    Exento {amount(one.exento)}, total {amount(one.total)}")
+
+
+def _adjusted(line: Detalle) -> str:
+    less = f" - {numero(line.descuento_pct)} %" if line.descuento_pct else ""
+    return less + (f" + {numero(line.recargo_pct)} %" if line.recargo_pct else "")
 
 
 def _administrator_of(current: PlatformWork, company: str) -> Authenticate:

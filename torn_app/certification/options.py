@@ -67,6 +67,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
             command.add_argument(
                 "--file", nargs="+", default=[], metavar="ARCHIVO", help="archivos del SII, cada uno con uno o más sets"
             )
+            command.add_argument(
+                "--set",
+                nargs="+",
+                default=[],
+                metavar="NÚMERO",
+                help="solo los sets de estos números de atención (BOLETAS el de boletas); si falta, todos",
+            )
         if name == "review":
             continue
         command.add_argument("--company", metavar="RUT", help="RUT de la empresa")

@@ -1,7 +1,7 @@
 """Reading the tax service's test texts. Pure: bytes in, values out; a line not understood stops everything."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from torn_app.certification import words
@@ -10,10 +10,11 @@ from torn_app.certification.boletas_text import read_boletas_text
 from torn_app.certification.books_reader import read_guides, read_purchases, read_sales
 from torn_app.certification.case_reader import CASE, read_case
 from torn_app.certification.errors import SetRefused
-from torn_app.certification.sets import Case, TestSet
+from torn_app.certification.sets import BOLETAS, Case, TestSet
 from torn_app.certification.texts import RULE, Line
 from torn_app.certification.words import plain
 
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _SET = re.compile(r"SET (.+?) ?- NUMERO DE ATENCION: *(\d+)")
 _BOOKS: dict[str, Callable[[str, str, list[Line]], TestSet]] = {
     "LIBRO DE COMPRAS": read_purchases,
@@ -22,10 +23,11 @@ _BOOKS: dict[str, Callable[[str, str, list[Line]], TestSet]] = {
 }
 
 
-def read_sets(content: bytes) -> tuple[TestSet, ...]:
+def read_sets(content: bytes, only: Collection[str] = ()) -> tuple[TestSet, ...]:
     """Return the sets of a file, in its order: a text with one or more sets, or the set of boletas (text or CSV).
 
-    ISO-8859-1; a file whose accents are well-formed UTF-8 is read as that.
+    ISO-8859-1; a file whose accents are well-formed UTF-8 is read as that. With `only`, the sets of those attention
+    numbers that the file has; the others are not even looked at, and may ask for what Torn does not issue.
 
     Raises SetRefused naming the line.
     """
@@ -33,12 +35,12 @@ def read_sets(content: bytes) -> tuple[TestSet, ...]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
-    lines = [(number, line.rstrip()) for number, line in enumerate(text.splitlines(), 1)]
+    lines = [(number, line.rstrip()) for number, line in enumerate(_LINE_END.split(text), 1)]
     written = [(number, line) for number, line in lines if line.strip()]
     if written and ";" in written[0][1]:
-        return (read_boletas(written),)
+        return (read_boletas(written),) if not only or BOLETAS in only else ()
     if written and words.BOLETAS_TITULO.fullmatch(plain(written[0][1])):
-        return (read_boletas_text(written),)
+        return (read_boletas_text(written),) if not only or BOLETAS in only else ()
     sets, advice = _split(written)
     if not sets:
         raise SetRefused(1, "el archivo no tiene ningún set", text[:40])
@@ -46,7 +48,9 @@ def read_sets(content: bytes) -> tuple[TestSet, ...]:
     for number, _, attention, _ in sets:
         if attentions.count(attention) > 1:
             raise SetRefused(number, "el set está repetido", attention)
-    found = [_read(nombre, attention, body) for _, nombre, attention, body in sets]
+    found = [_read(nombre, attention, body) for _, nombre, attention, body in sets if not only or attention in only]
+    if not found:
+        return ()
     return (replace(found[0], advice=(*advice, *found[0].advice)), *found[1:])
 
 
