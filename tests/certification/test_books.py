@@ -81,6 +81,14 @@ def test_sales_of_the_exempt_set_when_there_is_no_basic_one(engine: Engine) -> N
     assert found == {"34": ("3", "843000", "0"), "61": ("3", "126700", "0"), "56": ("2", "30100", "0")}
 
 
+def test_the_invoice_of_a_guide_is_no_set_to_make_a_book_of(engine: Engine) -> None:
+    person = person_in(engine, "PRUEBA")
+    issued(person, texts.GUIAS)
+    book(person, texts.LIBRO_GUIAS)
+    with pytest.raises(SourceMissing):
+        book(person, sample("002-ventas.txt"))
+
+
 def test_purchases_of_the_text(engine: Engine) -> None:
     person = person_in(engine, "PRUEBA")
     root = judged_book(book(person, sample("003-compras.txt")), "libro-compras", CV)

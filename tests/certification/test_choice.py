@@ -32,6 +32,12 @@ def test_a_note_goes_with_what_it_corrects_or_not_at_all() -> None:
     assert len(chosen) == 100
 
 
+def test_a_note_of_what_is_not_there_stays_out_even_with_room() -> None:
+    of_a_boleta = Candidate(id=50, tipo=61, folio=2, corrects=((39, 4),))
+    cancels_it = Candidate(id=51, tipo=56, folio=2, corrects=((61, 2),))
+    assert choose([*many(33, range(1, 11)), of_a_boleta, cancels_it], 100) == tuple(range(1, 11))
+
+
 def test_notes_that_correct_each_other_are_left_out_of_no_loop() -> None:
     a = Candidate(id=1, tipo=61, folio=1, corrects=((56, 1),))
     b = Candidate(id=2, tipo=56, folio=1, corrects=((61, 1),))
