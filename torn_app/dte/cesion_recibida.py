@@ -18,6 +18,7 @@ from torn_app.dte.cesion_valores import Autorizado, Cesion, IdCedido, ParteCesio
 from torn_app.dte.errores import DocumentoInvalido, EsquemaInvalido
 from torn_app.dte.llaves_sii import LLAVES_SII
 from torn_app.dte.nodo_recibido import must, node_of, reading, rut_of, signed_node, text_of, time_of
+from torn_app.dte.numeros import read_whole
 from torn_app.dte.recibidos import BODIES, DteRecibido, read_part
 from torn_app.dte.respuestas_recibidas import ReciboRecibido, read_receipt
 from torn_app.dte.verificacion import FirmaLeida, verify_beside
@@ -159,14 +160,14 @@ def _cession(parte: ParteFirmada) -> CesionRecibida:
         en_sitio=parte.en_sitio,
         aparte=parte.aparte,
         xml=parte.xml,
-        secuencia=int(must(node, "SeqCesion")),
+        secuencia=read_whole(must(node, "SeqCesion")),
         documento=IdCedido(
-            tipo=int(must(documento, "TipoDTE")),
+            tipo=read_whole(must(documento, "TipoDTE")),
             rut_emisor=must(documento, "RUTEmisor"),
             rut_receptor=must(documento, "RUTReceptor"),
-            folio=int(must(documento, "Folio")),
+            folio=read_whole(must(documento, "Folio")),
             fecha_emision=date.fromisoformat(must(documento, "FchEmis")),
-            monto_total=int(must(documento, "MntTotal")),
+            monto_total=read_whole(must(documento, "MntTotal")),
         ),
         cesion=Cesion(
             cedente=_party(cedente),
@@ -175,7 +176,7 @@ def _cession(parte: ParteFirmada) -> CesionRecibida:
                 for row in cedente.iterchildren(*tagged("RUTAutorizado"))
             ),
             cesionario=_party(node_of(node, "Cesionario")),
-            monto=int(must(node, "MontoCesion")),
+            monto=read_whole(must(node, "MontoCesion")),
             ultimo_vencimiento=date.fromisoformat(must(node, "UltimoVencimiento")),
             declaracion_jurada=text_of(cedente, "DeclaracionJurada"),
             otras_condiciones=text_of(node, "OtrasCondiciones"),

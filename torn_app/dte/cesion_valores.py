@@ -74,7 +74,7 @@ class IdCedido:
         total = documento.totales.monto_total
         if int(documento.tipo) not in TIPOS_CEDIBLES:
             raise DocumentoInvalido("tipo", f"Los documentos de tipo {int(documento.tipo)} no se pueden ceder")
-        if not total.is_finite() or total != int(total) or not 0 < total < 10**18:
+        if total < 1 or total != total.to_integral_value():
             raise DocumentoInvalido("monto_total", "El documento no tiene un monto que ceder")
         return cls(
             tipo=int(documento.tipo),

@@ -81,7 +81,7 @@ class IdentificacionDte:
     def of(cls, documento: DteLeido) -> "IdentificacionDte":
         """Name a document that was read. Raises DocumentoInvalido when it cannot be named."""
         total = documento.totales.monto_total
-        if not total.is_finite() or total != int(total):
+        if total != total.to_integral_value():
             raise DocumentoInvalido("monto_total", "El monto total no es válido")
         return cls(
             tipo=int(documento.tipo),

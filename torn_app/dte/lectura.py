@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from lxml import etree
 
 from torn_app.dte.errores import EsquemaInvalido
 from torn_app.dte.lectura_exportacion import ExportacionLeida, read_export
+from torn_app.dte.numeros import read_number, read_whole
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.xml_seguro import SII, flatten, parse_untrusted
 
@@ -164,7 +165,7 @@ def read_body(body: etree._Element, ted: bytes) -> DteLeido:
         return _read(body, ted)
     except EsquemaInvalido:
         raise
-    except (ValueError, InvalidOperation) as error:
+    except ValueError as error:
         raise EsquemaInvalido("El documento trae un dato que no se puede leer") from error
 
 
@@ -173,8 +174,8 @@ def _read(body: etree._Element, ted: bytes) -> DteLeido:
     id_doc = _fields(_node(head, "IdDoc"))
     stamp = _text(_fields(body), "TmstFirma")
     return DteLeido(
-        tipo=TipoDte(int(_must(id_doc, "TipoDTE"))),
-        folio=int(_must(id_doc, "Folio")),
+        tipo=TipoDte(read_whole(_must(id_doc, "TipoDTE"))),
+        folio=read_whole(_must(id_doc, "Folio")),
         fecha_emision=date.fromisoformat(_must(id_doc, "FchEmis")),
         emisor=_emisor(_node(head, "Emisor")),
         receptor=_receptor(_fields(_node(head, "Receptor"))),
@@ -254,7 +255,7 @@ def _totales(node: etree._Element) -> TotalesLeidos:
         tasa_iva=_decimal(fields, "TasaIVA"),
         iva=_decimal(fields, "IVA"),
         impuestos=tuple(_impuesto(_fields(row)) for row in node.iterchildren(_tag("ImptoReten"))),
-        monto_total=Decimal(_must(fields, "MntTotal")),
+        monto_total=read_number(_must(fields, "MntTotal")),
         base_faena=_integer(fields, "MntBase"),
         margen=_integer(fields, "MntMargenCom"),
         iva_no_retenido=_integer(fields, "IVANoRet"),
@@ -267,7 +268,7 @@ def _totales(node: etree._Element) -> TotalesLeidos:
 
 def _impuesto(fields: _Fields) -> ImpuestoLeido:
     return ImpuestoLeido(
-        codigo=_must(fields, "TipoImp"), tasa=_decimal(fields, "TasaImp"), monto=int(_must(fields, "MontoImp"))
+        codigo=_must(fields, "TipoImp"), tasa=_decimal(fields, "TasaImp"), monto=read_whole(_must(fields, "MontoImp"))
     )
 
 
@@ -275,7 +276,7 @@ def _linea(node: etree._Element) -> LineaLeida:
     fields = _fields(node)
     code, withheld = _inner(node, fields, "CdgItem"), _inner(node, fields, "Retenedor")
     return LineaLeida(
-        numero=int(_must(fields, "NroLinDet")),
+        numero=read_whole(_must(fields, "NroLinDet")),
         nombre=_must(fields, "NmbItem"),
         descripcion=_text(fields, "DscItem"),
         codigo=_text(code, "VlrCodigo"),
@@ -286,9 +287,9 @@ def _linea(node: etree._Element) -> LineaLeida:
         descuento_pct=_decimal(fields, "DescuentoPct"),
         descuento_monto=_integer(fields, "DescuentoMonto") or 0,
         recargo_monto=_integer(fields, "RecargoMonto") or 0,
-        monto_item=Decimal(_must(fields, "MontoItem")),
+        monto_item=read_number(_must(fields, "MontoItem")),
         recargo_pct=_decimal(fields, "RecargoPct"),
-        codigos_impuesto=tuple(int(code.text or "") for code in node.iterchildren(_tag("CodImpAdic"))),
+        codigos_impuesto=tuple(read_whole(code.text or "") for code in node.iterchildren(_tag("CodImpAdic"))),
         base_faena=_integer(withheld, "MntBaseFaena"),
         margen=_integer(withheld, "MntMargComer"),
     )
@@ -299,7 +300,7 @@ def _descuento(fields: _Fields) -> DescuentoLeido:
         movimiento=_must(fields, "TpoMov"),
         glosa=_text(fields, "GlosaDR"),
         es_porcentaje=_must(fields, "TpoValor") == "%",
-        valor=Decimal(_must(fields, "ValorDR")),
+        valor=read_number(_must(fields, "ValorDR")),
         indicador_exencion=_integer(fields, "IndExeDR"),
     )
 
@@ -352,12 +353,12 @@ def _must(fields: _Fields, name: str) -> str:
 
 def _integer(fields: _Fields, name: str) -> int | None:
     text = _text(fields, name)
-    return int(text) if text is not None else None
+    return read_whole(text) if text is not None else None
 
 
 def _decimal(fields: _Fields, name: str) -> Decimal | None:
     text = _text(fields, name)
-    return Decimal(text) if text is not None else None
+    return read_number(text) if text is not None else None
 
 
 def _date(fields: _Fields, name: str) -> date | None:

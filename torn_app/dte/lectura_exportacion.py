@@ -6,6 +6,7 @@ from decimal import Decimal
 from lxml import etree
 
 from torn_app.dte.exportacion import ADUANA
+from torn_app.dte.numeros import read_number, read_whole
 from torn_app.dte.xml_seguro import SII
 
 _NS = {"s": SII}
@@ -33,7 +34,7 @@ def read_export(head: etree._Element) -> ExportacionLeida | None:
     if moneda is None:
         return None
     customs = {
-        field: Decimal(text)
+        field: read_number(text)
         for field, (name, _) in ADUANA.items()
         if (text := _text(head, f"Transporte/s:Aduana/s:{name}")) is not None
     }
@@ -42,7 +43,7 @@ def read_export(head: etree._Element) -> ExportacionLeida | None:
         moneda=moneda,
         tipo_cambio=_decimal(head, "OtraMoneda/s:TpoCambio"),
         total_pesos=_decimal(head, "OtraMoneda/s:MntTotOtrMnda"),
-        forma_pago=None if forma is None else int(forma),
+        forma_pago=None if forma is None else read_whole(forma),
         nacionalidad=_text(head, "Receptor/s:Extranjero/s:Nacionalidad"),
         numero_id=_text(head, "Receptor/s:Extranjero/s:NumId"),
         aduana=customs,
@@ -60,9 +61,9 @@ def _text(node: etree._Element, path: str) -> str | None:
 
 def _decimal(node: etree._Element, path: str) -> Decimal | None:
     text = _text(node, path)
-    return None if text is None else Decimal(text)
+    return None if text is None else read_number(text)
 
 
 def _integer(node: etree._Element, path: str) -> int | None:
     text = _text(node, path)
-    return None if text is None else int(text)
+    return None if text is None else read_whole(text)

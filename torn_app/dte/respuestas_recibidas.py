@@ -29,6 +29,7 @@ from torn_app.dte.intercambio import (
     ResultadoDte,
 )
 from torn_app.dte.nodo_recibido import must, node_of, reading, rut_of, signed_node, text_of, time_of
+from torn_app.dte.numeros import read_whole
 from torn_app.dte.verificacion import FirmaLeida, verify_beside
 from torn_app.dte.xml_seguro import SII
 
@@ -116,7 +117,7 @@ def _reply(firma: FirmaLeida) -> RespuestaRecibida:
     return RespuestaRecibida(
         firma=firma,
         caratula=_cover(cover),
-        id_respuesta=int(must(cover, "IdRespuesta")),
+        id_respuesta=read_whole(must(cover, "IdRespuesta")),
         firmada=time_of(cover, "TmstFirmaResp"),
         recepciones=tuple(_reception(row) for row in signed.iterchildren(*tagged("RecepcionEnvio"))),
         resultados=tuple(_result(row) for row in signed.iterchildren(*tagged("ResultadoDTE"))),
@@ -137,7 +138,7 @@ def _reception(node: etree._Element) -> RecepcionEnvio:
     return RecepcionEnvio(
         nombre_archivo=text_of(node, "NmbEnvio") or "",
         recibido=time_of(node, "FchRecep"),
-        codigo_envio=int(must(node, "CodEnvio")),
+        codigo_envio=read_whole(must(node, "CodEnvio")),
         envio_id=text_of(node, "EnvioDTEID") or "",
         digest=text_of(node, "Digest"),
         rut_emisor=text_of(node, "RutEmisor"),
@@ -159,10 +160,10 @@ def _result(node: etree._Element) -> ResultadoDte:
     reason = text_of(node, "CodRchDsc")
     return ResultadoDte(
         documento=_identification(node, "TipoDTE"),
-        codigo_envio=int(must(node, "CodEnvio")),
+        codigo_envio=read_whole(must(node, "CodEnvio")),
         estado=_state(node, "EstadoDTE", EstadoComercial),
         glosa=text_of(node, "EstadoDTEGlosa") or "",
-        codigo_motivo=None if reason is None else int(reason),
+        codigo_motivo=None if reason is None else read_whole(reason),
     )
 
 
@@ -183,14 +184,14 @@ def read_receipt(parte: ParteFirmada) -> ReciboRecibido:
 
 def _identification(node: etree._Element, kind: str) -> IdentificacionDte:
     return IdentificacionDte(
-        tipo=int(must(node, kind)),
-        folio=int(must(node, "Folio")),
+        tipo=read_whole(must(node, kind)),
+        folio=read_whole(must(node, "Folio")),
         fecha_emision=date.fromisoformat(must(node, "FchEmis")),
         rut_emisor=must(node, "RUTEmisor"),
         rut_receptor=must(node, "RUTRecep"),
-        monto_total=int(must(node, "MntTotal")),
+        monto_total=read_whole(must(node, "MntTotal")),
     )
 
 
 def _state(node: etree._Element, name: str, kind: type[_State]) -> _State:
-    return kind(int(must(node, name)))
+    return kind(read_whole(must(node, name)))
