@@ -59,9 +59,9 @@ def cut_out_dtes(envelope: bytes) -> list[bytes]:
 
 
 def sign(xml: bytes, pem: bytes) -> bytes:
-    """Fill in the one empty signature of a document, with a private key, as xmlsec signs."""
+    """Fill in the first empty signature of a document, with a private key, as xmlsec signs."""
     root = etree.fromstring(xml)
-    signature = root.find(".//ds:Signature", _NS)
+    signature = next(one for one in root.iter("{*}Signature") if not one.findtext("ds:SignatureValue", "", _NS))
     for element in root.iter("{*}*"):
         if "ID" in element.attrib:
             xmlsec.tree.add_ids(element, ["ID"])

@@ -15,7 +15,7 @@ from torn_app.dte.archivos import open_file
 from torn_app.dte.canonico_recibido import canonical_document, canonical_of
 from torn_app.dte.errores import EsquemaInvalido
 from torn_app.dte.verificacion import verify_beside
-from torn_app.dte.xml_seguro import DSIG, SII, XSI
+from torn_app.dte.xml_seguro import DSIG, SII, XSI, decode_base64
 
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 TEMPLATE = (
@@ -80,6 +80,35 @@ def test_what_xmlsec_signs_verifies(content: str) -> None:
         assert canonical_document(etree.fromstring(found.canonico)) == found.canonico
     tampered = open_file(signed.replace(b"</SetDTE>", b".</SetDTE>"), ["EnvioDTE"]).root
     assert verify_beside(tampered[0], tampered).motivo == "El contenido no es el que se firmó"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (f'<CanonicalizationMethod Algorithm="{C14N}"/>', '<CanonicalizationMethod Algorithm="{exclusive}"/>'),
+        (f'<Transform Algorithm="{C14N}"/>', '<Transform Algorithm="{exclusive}"/>'),
+        (f"{DSIG}rsa-sha1", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"),
+        (f"{DSIG}sha1", "http://www.w3.org/2001/04/xmlenc#sha256"),
+    ],
+)
+def test_other_algorithms_are_not_taken(ours: str, theirs: str) -> None:
+    template = TEMPLATE.replace(ours, theirs.replace("{exclusive}", "http://www.w3.org/2001/10/xml-exc-c14n#"))
+    assert template != TEMPLATE
+    root = open_file(judges.sign(envelope("", template.format(certificado().key_info)), pem()), ["EnvioDTE"]).root
+    assert verify_beside(root[0], root).motivo == "La firma usa algoritmos que el SII no acepta"
+
+
+@pytest.mark.parametrize(
+    ("text", "data"), [("QQ==", b"A"), (" Q\tQ\r\n= =", b"A"), (b"QUI=", b"AB"), ("", b""), (None, b"")]
+)
+def test_base64_of_others(text: str | bytes | None, data: bytes) -> None:
+    assert decode_base64(text) == data
+
+
+@pytest.mark.parametrize("text", ["QR==", "QQ", "QQ=", "Q\u00a0Q==", "Q*Q==", "ñ", b"QQ==\xa0", "QQ==QQ=="])
+def test_base64_has_one_spelling(text: str | bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 (binascii says several things)
+        decode_base64(text)
 
 
 def test_every_element_of_the_samples() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests import judges
+from tests.dte.test_canonico_recibido import TEMPLATE, pem
 from tests.fiscal_material import (
     NOW,
     RUT_EMISOR,
@@ -27,6 +28,7 @@ from torn_app.dte.cesion import add_cession, build_aec
 from torn_app.dte.cesion_recibida import read_aec
 from torn_app.dte.cesion_valores import Autorizado, Cesion, ParteCesion, sworn_statement
 from torn_app.dte.errores import DocumentoInvalido, EsquemaInvalido, FirmaInvalida
+from torn_app.dte.firma import IN_SCOPE
 from torn_app.dte.intercambio import CaratulaIntercambio, IdentificacionDte, Recibo
 from torn_app.dte.marco import signed_part
 from torn_app.dte.recibidos import read_received
@@ -211,6 +213,29 @@ def test_the_sample_of_others() -> None:
     judges.verify_dte_signature_cut_out(judges.cut_out_dtes(third)[0])
     assert [row.verificado for row in read_aec(third).cesiones] == [False, True, True]
     assert judges.read_aec_with_cl_sii(third).seq == 3
+
+
+def test_what_would_lose_its_signature_is_not_continued() -> None:
+    """Signed by others where it stood, under a prefix of the root: in another file its signature would not hold."""
+    by_others = aec().replace(b"<AEC ", b'<AEC xmlns:x="urn:x" ').replace(b"<Cesion " + IN_SCOPE.encode(), b"<Cesion")
+    for element_id in ("Cesion_F1T33_1", "AEC_F1T33_1"):
+        unsigned = TEMPLATE.replace("#SetDoc", f"#{element_id}").format(certificado().key_info)
+        own = rf'<Signature xmlns="[^"]*">\s*<SignedInfo>(?:(?!</Signature>).)*?URI="#{element_id}".*?</Signature>'
+        by_others = re.sub(own.encode(), unsigned.encode(), by_others, flags=re.DOTALL)
+    by_others = judges.sign(judges.sign(by_others, pem()), pem())
+    before = read_aec(by_others)
+    assert (before.firma.valida, [row.verificado for row in before.cesiones]) == (True, [True])
+    with pytest.raises(EsquemaInvalido, match="sin romper sus firmas"):
+        add_cession(by_others, cesion(FACTORING.rut, FONDO), certificado(), NOW)
+
+
+def test_several_may_sign_a_cession_and_all_must() -> None:
+    (one,) = judges.cut_out(aec(), "Cesion")
+    (signature,) = re.findall(rb"<Signature .*?</Signature>", one, re.DOTALL)
+    for times, good in ((2, True), (3, True), (4, False)):
+        assert read_aec(aec().replace(signature, signature * times)).cesiones[0].verificado is good
+    broken = signature.replace(b"<SignatureValue>\n", b"<SignatureValue>\nAAAA")
+    assert not read_aec(aec().replace(signature, signature + broken)).cesiones[0].verificado
 
 
 def test_what_is_not_ceded() -> None:

@@ -7,17 +7,34 @@ from collections.abc import Callable
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import pkcs12
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.fiscal_material import NOW, RUT_EMISOR, TODAY, certificado, certificate_file, documento, issue, line
+from tests.fiscal_material import (
+    NOW,
+    RUT_EMISOR,
+    TODAY,
+    certificado,
+    certificate_file,
+    documento,
+    folio_range,
+    issue,
+    line,
+)
 from tests.shared_material import shared_path
+from torn_app.dte.archivos import open_file
+from torn_app.dte.canonico_recibido import canonical_of
 from torn_app.dte.errores import EsquemaInvalido
+from torn_app.dte.firma import sign_element
+from torn_app.dte.marco import signed_part
 from torn_app.dte.recibidos import ArchivoRecibido, read_received, verify_received
 from torn_app.dte.sobre import Caratula, build_envio_boleta, build_envio_dte
 from torn_app.dte.tipos import TipoDte
+from torn_app.dte.verificacion import verify_beside
 
 SAMPLE = "DTE--76354771-K--33--170--cleaned.xml"
 COVERED = re.compile(
@@ -199,6 +216,62 @@ def test_a_comment_does_not_change_what_is_read() -> None:
     assert dte.documento.totales == plain.documento.totales
 
 
+def test_a_comment_does_not_hide_whom_an_envelope_is_for() -> None:
+    found = read_received(envelope().replace(b"<RutReceptor>608", b"<RutReceptor>608<!-- -->"))
+    assert found.caratula is not None
+    assert found.caratula.rut_receptor == "60803000-K"
+    assert holds(found)
+
+
+def test_a_stamp_is_the_one_that_was_signed() -> None:
+    forged = own().replace(b"<Encabezado>", b"<!--<TED><DD><RE>1-9</RE></DD></TED>--><Encabezado>")
+    (dte,) = read_received(forged).dtes
+    assert dte.documento is not None
+    assert (dte.verificado, dte.timbre_valido, b"<RE>1-9<" in dte.documento.ted) == (True, True, False)
+    (dte,) = read_received(own().replace(b"<TED ", b"<TED></TED><TED ")).dtes
+    assert (dte.documento, dte.error) == (None, "El documento no trae timbre")
+
+
+def test_a_stamp_signed_with_entities_holds_as_it_is_spelt() -> None:
+    numbers = folio_range(TipoDte.FACTURA)
+    dd = re.search(rb"<DD>.*</DD>", own(), re.DOTALL)
+    content = re.search(rb"<Documento [^>]*>\n(.*)</Documento>", own(), re.DOTALL)
+    assert dd is not None
+    assert content is not None
+    spelt = re.sub(rb"<RSR>[^<]*<", b"<RSR>O&apos;Higgins &quot;y&quot; C\xeda<", dd.group())
+    frmt = base64.b64encode(numbers.key.sign(spelt, padding.PKCS1v15(), hashes.SHA1()))  # noqa: S303
+    changed = re.sub(rb"<FRMT([^>]*)>[^<]*<", rb"<FRMT\1>" + frmt + b"<", content.group(1).replace(dd.group(), spelt))
+    part = signed_part("DTE", "Documento", "F1T33", changed.decode("latin-1"), certificado())
+    (dte,) = read_received(b'<?xml version="1.0" encoding="ISO-8859-1"?>' + part.encode("latin-1")).dtes
+    assert dte.documento is not None
+    assert (dte.verificado, dte.timbre_valido) == (True, True)
+    assert spelt in dte.documento.ted
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_two_signatures_where_one_belongs(most: int) -> None:
+    signature = re.search(rb"<Signature .*?</Signature>", own(), re.DOTALL)
+    assert signature is not None
+    twice = own().replace(signature.group(), signature.group() + signature.group())
+    (dte,) = read_received(twice).dtes
+    assert dte.firma.motivo == "No trae la firma, o trae más de una"
+    root = open_file(twice, ["DTE"]).root
+    assert verify_beside(root[0], root, most=most).valida is (most == 2)
+    # All must hold, not only the first.
+    broken = signature.group().replace(b"<SignatureValue>\n", b"<SignatureValue>\nAAAA")
+    root = open_file(own().replace(signature.group(), signature.group() + broken), ["DTE"]).root
+    assert not verify_beside(root[0], root, most=most).valida
+
+
+def test_a_signature_of_another_document_is_not_this_one_s() -> None:
+    body = re.search(rb"<Documento .*</Documento>", own(), re.DOTALL)
+    assert body is not None
+    root = open_file(own(), ["DTE"]).root
+    signature = sign_element(canonical_of(root[0]), "Otro", certificado()).encode()
+    (dte,) = read_received(re.sub(rb"<Signature .*</Signature>", signature, own(), flags=re.DOTALL)).dtes
+    assert dte.firma.motivo == "La firma no es del documento que acompaña"
+
+
 def test_wrapping_is_refused() -> None:
     xml = own()
     body = re.search(rb"<Documento .*</Documento>", xml, re.DOTALL)
@@ -209,6 +282,8 @@ def test_wrapping_is_refused() -> None:
     other = forged.replace(b'ID="F1T33"', b'ID="X"')
     with pytest.raises(EsquemaInvalido):
         read_received(xml.replace(b"<Documento ", other + b"<Documento ", 1))
+    with pytest.raises(EsquemaInvalido, match="repite un identificador"):
+        read_received(xml.replace(b"<Detalle>", b'<Detalle id="F1T33">'))
     # The signed element hidden elsewhere: the one in its place is the one judged.
     hidden = xml.replace(body.group(), other, 1).replace(
         b"</Signature>", b"<Object>" + body.group() + b"</Object></Signature>"
@@ -227,7 +302,8 @@ def test_a_document_in_a_comment_is_not_the_document_of_the_set() -> None:
     found = verify_received(swapped.replace(b"<SetDTE", b"<!--" + second + b"--><SetDTE"))
     assert [parte.xml for parte in found.partes] == [first]
     for hidden in (envelope().replace(b"?>", b"?><?x <DTE ?>", 1), b"<?x <DTE ?>" + in_utf8()):
-        assert [parte.xml is not None for parte in verify_received(hidden).partes] == [True, True]
+        cuts = [parte.xml or b"" for parte in verify_received(hidden).partes]
+        assert [cut.startswith(b"<DTE xmlns") for cut in cuts] == [True, True]
     inside = (
         envelope().replace(b"<DTE ", b"<!-- <DTE> --><DTE ").replace(b"</Caratula>", b"</Caratula><![CDATA[</DTE>]]>")
     )
@@ -237,6 +313,9 @@ def test_a_document_in_a_comment_is_not_the_document_of_the_set() -> None:
 def test_what_a_certificate_cannot_say_is_no_exception() -> None:
     huge = re.sub(rb"(<X509Certificate>).*?(</)", rb"\1" + b"QUFB" * 10_000 + rb"\2", own(), flags=re.DOTALL)
     (dte,) = read_received(huge).dtes
+    assert dte.firma.motivo == "El certificado de la firma no se puede leer"
+    padded = own().replace(b"</X509Certificate>", b"\n" * 20_000 + b"</X509Certificate>")
+    (dte,) = read_received(padded).dtes
     assert dte.firma.motivo == "El certificado de la firma no se puede leer"
     (dte,) = read_received(own().replace(b"<DTE ", b'<DTE xmlns:a="relative" ')).dtes
     assert (dte.verificado, dte.documento, dte.error) == (False, None, "El archivo no es un XML bien formado")

@@ -121,6 +121,27 @@ def test_what_is_wrong_with_a_document() -> None:
     assert states(decide(stamp)) == (2, [1, 99])
 
 
+def test_what_is_known_of_a_certificate_and_a_stamp_counts() -> None:
+    read = read_received(envelope())
+    changes: list[dict[str, object]] = [
+        {"vigente_al_firmar": False},
+        {"timbre_valido": False},
+        {"caf_verificado": False},
+    ]
+    found = [
+        decide_reception(
+            replace(read, dtes=(replace(read.dtes[0], **change), read.dtes[1])),  # type: ignore[arg-type]
+            rut_propio=CLIENTE,
+            ya_recibidos=(),
+            nombre_archivo="e.xml",
+            codigo_envio=1,
+            recibido=RECIBIDO,
+        )
+        for change in changes
+    ]
+    assert [states(one) for one in found] == [(0, [1, 0]), (0, [99, 0]), (0, [99, 0])]
+
+
 def test_a_document_twice_in_a_file_is_received_once() -> None:
     read = read_received(envelope())
     twice = replace(read, dtes=(read.dtes[0], read.dtes[0]))

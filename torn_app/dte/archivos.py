@@ -161,8 +161,8 @@ def _verify_alone(
 
 def _cuts(data: bytes, name: bytes) -> list[bytes]:
     """Return the elements of a name, which do not nest, byte for byte."""
-    tags = data
-    if b"<!" in data or data.find(b"<?", 1) >= 0:
+    tags, declared = data, data.startswith(b"<?xml ")
+    if b"<!" in data or data.find(b"<?", declared) >= 0:
         # Only in here does `<` stand for itself: what is written in a comment must not pass for an element.
         tags = _NOT_TAGS.sub(lambda found: b" " * len(found.group()), data)
     opening, closing = re.compile(rb"<" + name + rb"[\s/>]"), re.compile(rb"</" + name + rb"\s*>")
