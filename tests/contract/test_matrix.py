@@ -167,6 +167,7 @@ def make_things(shop: Shop) -> dict[str, Any]:
         if has("/users/")
         else iter([1])
     )
+    purchase = bought(shop, product, customer["rut"])
     return {
         "product_id": product["id"],
         "codigo": product["codigo_interno"],
@@ -175,7 +176,8 @@ def make_things(shop: Shop) -> dict[str, Any]:
         "tax_id": made(shop, "/config/taxes/", {"name": "Exento", "rate": 0}),
         "price_list_id": made(shop, "/price-lists/", {"name": "Mayorista"}),
         "provider_id": made(shop, "/providers/", {"rut": new_rut(), "razon_social": "Proveedor"}),
-        "purchase_id": bought(shop, product, customer["rut"]),
+        "purchase_id": purchase,
+        "note_id": done(shop.door.post(f"/purchases/{purchase}/notas-credito", {"monto_neto": 1}), 201)["id"],
         "sale_id": sale["id"],
         "session_id": done(till.get("/cash/status"))["id"],
         "user_id": staff,

@@ -65,6 +65,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "tipo_documento": "FACTURA",
         "items": [{"product_id": 7, "cantidad": 24, "precio_costo_unitario": 520}],
     },
+    "ProviderNoteIn": {
+        "folio": "812",
+        "fecha": "2026-11-20",
+        "motivo": "Llegaron rotos",
+        "items": [{"product_id": 1, "cantidad": 2}],
+    },
     "PurchaseNoteIn": {"reason": "Anula por error en el precio"},
     "ReturnIn": {
         "original_sale_id": 41,

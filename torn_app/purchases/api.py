@@ -8,12 +8,14 @@ from fastapi.responses import HTMLResponse
 from torn_app.api.deps import Entry, enter
 from torn_app.api.paging import PageQuery, SearchQuery, rows_of
 from torn_app.kernel.fields import MAX_ID
-from torn_app.purchases import invoices, printing, providers, service
+from torn_app.purchases import invoices, printing, provider_notes, providers, service
 from torn_app.purchases.schemas import (
     Deactivated,
     FacturaCompraIn,
     FacturaCompraOut,
     ProviderIn,
+    ProviderNoteIn,
+    ProviderNoteOut,
     ProviderOut,
     ProviderPatch,
     PurchaseIn,
@@ -66,6 +68,32 @@ def delete(purchase_id: int = PurchaseId, entry: Entry = enter(service.delete_pu
 def printed(purchase_id: int = PurchaseId, entry: Entry = enter(printing.purchase_html)) -> HTMLResponse:
     """Página para imprimir una compra."""
     return HTMLResponse(entry.run(purchase_id))
+
+
+@purchases_router.post("/{purchase_id}/notas-credito", status_code=201)
+def create_note(
+    body: ProviderNoteIn, purchase_id: int = PurchaseId, entry: Entry = enter(provider_notes.create_provider_note)
+) -> ProviderNoteOut:
+    """Anota la nota de crédito de un proveedor: lo devuelto sale del stock, o solo se descuenta un monto."""
+    return entry.run(purchase_id, body)
+
+
+@purchases_router.get("/{purchase_id}/notas-credito")
+def notes(
+    purchase_id: int = PurchaseId, entry: Entry = enter(provider_notes.list_provider_notes)
+) -> list[ProviderNoteOut]:
+    """Las notas de crédito del proveedor sobre una compra."""
+    return entry.run(purchase_id)
+
+
+@purchases_router.delete("/{purchase_id}/notas-credito/{note_id}", status_code=204)
+def delete_note(
+    purchase_id: int = PurchaseId,
+    note_id: int = PurchaseId,
+    entry: Entry = enter(provider_notes.delete_provider_note),
+) -> None:
+    """Elimina una nota de crédito de proveedor; lo devuelto vuelve al stock."""
+    entry.run(purchase_id, note_id)
 
 
 @purchases_router.post("/{purchase_id}/factura-compra", status_code=201)

@@ -50,6 +50,48 @@ class PurchaseInvoiced(Conflict):
     )
 
 
+class PurchaseNoted(Conflict):
+    """The provider's notes were written against the purchase as it is."""
+
+    message = "No se puede {action} la compra: tiene notas de crédito del proveedor. Elimínalas antes."
+
+
+class NoteWithoutDocument(InvalidInput):
+    """There is no document of the provider to correct."""
+
+    message = "La compra no tiene documento del proveedor: no hay a qué hacerle una nota de crédito."
+
+
+class NoteOfNothing(InvalidInput):
+    """A note says what went back, or how much less is owed: one of both."""
+
+    message = "Indica los productos devueltos o el monto que se descuenta, uno de los dos."
+
+
+class NoteForeign(InvalidInput):
+    """It went back and had not come."""
+
+    message = "El producto {id} no es parte de la compra."
+
+
+class NoteExceedsBought(InvalidInput):
+    """More went back than came and is left of it."""
+
+    message = "De {name} quedan {left} por devolver y se pidieron {asked}."
+
+
+class NoteExceedsAmount(InvalidInput):
+    """The notes of a purchase never come to more than the purchase."""
+
+    message = "A la compra le quedan {neto} netos y {exento} exentos por descontar."
+
+
+class ProviderNoteNotFound(NotFound):
+    """The purchase has no such note."""
+
+    message = "Nota de crédito de proveedor {id} no encontrada"
+
+
 class AlreadyInvoiced(Conflict):
     """One purchase invoice for each purchase."""
 

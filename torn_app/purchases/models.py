@@ -85,6 +85,45 @@ class PurchaseCost(TenantTable, table=True):
     """None: an older purchase was changed afterwards, so this is no longer how the cost came to be."""
 
 
+class ProviderNote(TenantTable, table=True):
+    """A credit note of a provider about a purchase: goods that went back, or a price lowered afterwards."""
+
+    __tablename__ = "provider_note"
+    __table_args__ = (Index(None, "fecha"),)
+
+    id: int | None = columns.key()
+    # No cascade: a purchase with notes is neither changed nor deleted.
+    purchase_id: int = columns.ref("tenant.purchase.id", index=True)
+    folio: str | None = None
+    fecha: date
+    """Of the note, in Chile: the month whose credit it lowers."""
+    motivo: str | None = None
+    monto_neto: int = columns.pesos()
+    """With VAT; what is exempt is apart."""
+    monto_exento: int = columns.pesos()
+    iva: int = columns.pesos()
+    monto_total: int = columns.pesos()
+    staff_id: int | None = columns.ref(nullable=True)
+    created_at: datetime = columns.moment()
+
+
+class ProviderNoteLine(TenantTable, table=True):
+    """How much of a product went back, at what it was bought for."""
+
+    __tablename__ = "provider_note_line"
+    __table_args__ = (CheckConstraint("cantidad > 0", name="cantidad"),)
+
+    id: int | None = columns.key()
+    note_id: int = columns.ref("tenant.provider_note.id", index=True, ondelete="CASCADE")
+    product_id: int = columns.ref("tenant.product.id", index=True)
+    cantidad: Decimal = columns.price()
+    precio_costo_unitario: Decimal = columns.price()
+    subtotal: int = columns.pesos()
+    exento: bool
+    left_stock: bool
+    """Whether it left the shelf: what comes back when the note is deleted."""
+
+
 class PurchaseInvoice(TenantTable, table=True):
     """A tax document the company issued about a purchase: the purchase invoice (46), the credit note (61) that cancels
     it, the debit note (56) that cancels that note. It has no sale."""

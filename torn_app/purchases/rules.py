@@ -1,6 +1,6 @@
 """Pure rules of purchases: totals, and what they do to the cost of a product."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -32,6 +32,31 @@ def totals(lines: Iterable[tuple[Pesos, bool]], tipo_documento: str, vat: Decima
     affected = sum(amount for amount, exempt in rows if not exempt)
     tax = round_pesos(affected * vat) if tipo_documento == "FACTURA" else Pesos(0)
     return Totals(Pesos(net), tax, Pesos(net + tax))
+
+
+class Part(NamedTuple):
+    """A part of a purchase line that goes back. `line` is its place among the product's lines."""
+
+    line: int
+    quantity: Decimal
+    subtotal: Pesos
+
+
+def take_back(lines: Sequence[tuple[Decimal, Decimal]], gone: Decimal, asked: Decimal) -> list[Part]:
+    """Return which parts of a product's (quantity, unit cost) lines go back, after `gone` of it went before.
+
+    The first lines go first. Amounts are cut so that the parts of a line always add up to it. What is asked beyond
+    the lines is left out.
+    """
+    parts = []
+    for place, (quantity, cost) in enumerate(lines):
+        skipped = min(gone, quantity)
+        taken = min(asked, quantity - skipped)
+        gone, asked = gone - skipped, asked - taken
+        if taken:
+            subtotal = line_amount(skipped + taken, cost) - line_amount(skipped, cost)
+            parts.append(Part(place, taken, Pesos(subtotal)))
+    return parts
 
 
 def average_cost(stock: Decimal, cost: Decimal, quantity: Decimal, value: Decimal) -> Decimal:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from torn_app.kernel.clock import SANTIAGO
-from torn_app.kernel.fields import Id, In, Number, OptionalEmail, OptionalText, Out, Price, Quantity, Rut, Text
+from torn_app.kernel.fields import Amount, Id, In, Number, OptionalEmail, OptionalText, Out, Price, Quantity, Rut, Text
 from torn_app.products.schemas import ProductOut
 
 TipoDocumento = Literal["FACTURA", "BOLETA", "SIN_DOCUMENTO"]
@@ -21,6 +21,16 @@ def _utc(value: datetime) -> datetime:
 
 Moment = Annotated[datetime, AfterValidator(_utc)]
 """An instant, kept in UTC. Without offset, or only a date: Chilean time."""
+
+
+def _plausible(value: date) -> date:
+    if value.year not in _YEARS:
+        raise ValueError("La fecha está fuera de rango.")
+    return value
+
+
+Day = Annotated[date, AfterValidator(_plausible)]
+"""A day in Chile."""
 
 
 class ProviderOut(Out):
@@ -92,6 +102,51 @@ class PurchaseIn(In):
     items: list[PurchaseItemIn] = Field(min_length=1, max_length=2_000)
     observacion: OptionalText = None
     fecha_compra: Moment | None = None
+
+
+class ProviderNoteItemIn(In):
+    """How much of a product went back to the provider."""
+
+    product_id: Id
+    cantidad: Quantity
+
+
+class ProviderNoteIn(In):
+    """A credit note of a provider: the goods that went back, at what they were bought for, or an amount taken off the
+    price. Without `fecha` it is of today."""
+
+    folio: OptionalText = Field(default=None, max_length=40)
+    fecha: Day | None = None
+    motivo: OptionalText = Field(default=None, max_length=200)
+    items: list[ProviderNoteItemIn] = Field(default_factory=list, max_length=2_000)
+    monto_neto: Amount | None = None
+    monto_exento: Amount | None = None
+
+
+class ProviderNoteLineOut(Out):
+    """A product of a provider's note. `subtotal` is net, whole pesos."""
+
+    product_id: int
+    cantidad: Number
+    precio_costo_unitario: Number
+    subtotal: int
+    exento: bool
+
+
+class ProviderNoteOut(Out):
+    """A credit note of a provider."""
+
+    id: int
+    purchase_id: int
+    folio: str | None
+    fecha: date
+    motivo: str | None
+    monto_neto: int
+    monto_exento: int
+    iva: int
+    monto_total: int
+    created_at: datetime
+    items: list[ProviderNoteLineOut]
 
 
 class PurchaseDetailOut(Out):

@@ -19,7 +19,7 @@ from torn_app.kernel.text import clean, like_pattern
 from torn_app.products import service as catalogue
 from torn_app.products import supply
 from torn_app.products.queries import ProductForSale
-from torn_app.purchases import costs, issued, providers, rules
+from torn_app.purchases import costs, issued, noted, providers, rules
 from torn_app.purchases.errors import (
     GoodsAlreadyLeft,
     ProductHasVariants,
@@ -69,11 +69,13 @@ def update_purchase(work: Work, purchase_id: int, data: PurchaseIn) -> PurchaseO
     Raises:
         PurchaseNotFound: no such purchase.
         PurchaseInvoiced: its purchase invoice is not cancelled.
+        PurchaseNoted: it has credit notes of its provider.
         GoodsAlreadyLeft: a shelf would end below zero.
         As `create_purchase`. Products and provider it had may stay although they are deleted or inactive now.
     """
     row = find(work, purchase_id, lock=True)
     issued.refuse_invoiced(work, purchase_id, action="cambiar")
+    noted.refuse_noted(work, purchase_id, action="cambiar")
     providers.for_purchase(work, data.provider_id, former=row.provider_id)
     old = lines_of(work, [purchase_id])[purchase_id]
     known = {line.product_id for line in old}
@@ -104,10 +106,12 @@ def delete_purchase(work: Work, purchase_id: int) -> None:
     Raises:
         PurchaseNotFound: no such purchase.
         PurchaseInvoiced: its purchase invoice is not cancelled.
+        PurchaseNoted: it has credit notes of its provider.
         GoodsAlreadyLeft: a shelf would end below zero.
     """
     row = find(work, purchase_id, lock=True)
     issued.refuse_invoiced(work, purchase_id, action="eliminar")
+    noted.refuse_noted(work, purchase_id, action="eliminar")
     old = lines_of(work, [purchase_id])[purchase_id]
     products = supply.lock_for_purchase(work, {line.product_id for line in old})
     try:

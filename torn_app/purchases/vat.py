@@ -14,6 +14,7 @@ from torn_app.documents.models import Document
 from torn_app.dte.tipos import TipoDte
 from torn_app.infra.work import Work
 from torn_app.kernel.money import Pesos
+from torn_app.purchases import noted
 from torn_app.purchases.issued import REJECTED
 from torn_app.purchases.models import Purchase, PurchaseInvoice, PurchaseLine
 
@@ -30,7 +31,7 @@ _document = Document.__table__  # type: ignore[attr-defined]
 @dataclass(frozen=True, slots=True)
 class Bought:
     """What documents of one kind came to, whole pesos, positive whatever the kind. `tipo_dte` None: invoices of
-    providers, entered as purchases."""
+    providers, entered as purchases, or with the sign -1 their credit notes."""
 
     tipo_dte: int | None
     signo: int
@@ -62,7 +63,10 @@ class PurchaseVat:
 def purchase_vat(work: Work, ambiente: str, days: tuple[date, date], bounds: tuple[datetime, datetime]) -> PurchaseVat:
     """Return the VAT of purchases. `bounds` are the moments [start, end) of the same Chilean `days`, both included."""
     entered = _entered(work, ambiente, bounds)
-    return PurchaseVat((*((entered,) if entered.cantidad else ()), *_issued(work, ambiente, days)))
+    # A provider's credit note lowers the credit of the month it is of (DL 825 art. 24).
+    count, net, exempt, iva, total = noted.totals_of_days(work, *days)
+    notes = Bought(None, -1, count, net, exempt, iva, 0, total)
+    return PurchaseVat((*(row for row in (entered, notes) if row.cantidad), *_issued(work, ambiente, days)))
 
 
 def _entered(work: Work, ambiente: str, bounds: tuple[datetime, datetime]) -> Bought:

@@ -40,10 +40,13 @@ def vat(
     month: Annotated[
         str | None, Query(pattern=r"^(199\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])$", description="AAAA-MM; sin él, este mes")
     ] = None,
+    remanente_anterior: Annotated[
+        int, Query(ge=0, le=10**12, description="Crédito que quedó del mes anterior, reajustado, en pesos")
+    ] = 0,
     entry: Entry = enter(service.vat),
 ) -> VatOut:
     """IVA estimado de un mes, como lo pedirá el formulario 29."""
-    return entry.run(date.fromisoformat(f"{month}-01") if month else None)
+    return entry.run(date.fromisoformat(f"{month}-01") if month else None, remanente_anterior)
 
 
 @stats_router.get("/summary")

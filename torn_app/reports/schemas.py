@@ -148,7 +148,7 @@ class VatAdditionalTax(Out):
 
 
 class VatPurchases(Out):
-    """What was bought with documents of one kind. `tipo_dte` is empty for the invoices of providers."""
+    """What was bought with documents of one kind. `tipo_dte` is empty for the documents of providers."""
 
     tipo_dte: int | None
     nombre: str
@@ -167,6 +167,8 @@ class VatOut(Out):
     month: str
     debito: int
     credito: int
+    remanente_anterior: int
+    """What was left of the credit of the month before, as asked."""
     iva_estimado: int
     """What there is to pay; 0 when the credit is larger."""
     remanente: int

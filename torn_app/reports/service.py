@@ -36,10 +36,14 @@ from torn_app.sales.payment_methods import EFECTIVO
 
 TOP_OF_THE_DAY = 5
 LEFT_OUT = (
-    "El crédito es el de las facturas ingresadas en Compras y el de las facturas de compra emitidas: no considera "
-    "notas de crédito de proveedores, otros impuestos ni el remanente del mes anterior. El IVA retenido en facturas "
-    "de compra se paga completo, sin rebajarle crédito (DL 825, art. 3; formulario 29, cambio de sujeto)."
+    "Estimación. El crédito es el de las facturas de proveedores ingresadas en Compras, menos sus notas de crédito, y "
+    "el de las facturas de compra emitidas: no considera otros impuestos ni documentos que falte ingresar. El "
+    "remanente del mes anterior es el indicado en la consulta, ya reajustado (DL 825, art. 27); sin indicarlo se "
+    "cuenta 0. El IVA retenido en facturas de compra se paga completo, sin rebajarle crédito (DL 825, art. 3; "
+    "formulario 29, cambio de sujeto)."
 )
+OF_PROVIDERS = {1: "Facturas de proveedores", -1: "Notas de crédito de proveedores"}
+"""What documents of providers are called, by their sign."""
 
 
 @use_case(Permission.ADMIN)
@@ -119,21 +123,25 @@ def report(work: Work, period: Period, day: date | None) -> ReportOut:
 
 
 @use_case(Permission.ADMIN)
-def vat(work: Work, month: date | None) -> VatOut:
-    """Return the VAT of the month a date is in (the current one when none is named) as form 29 will ask for it."""
+def vat(work: Work, month: date | None, carried: int = 0) -> VatOut:
+    """Return the VAT of the month a date is in (the current one when none is named) as form 29 will ask for it.
+
+    `carried`: what was left of the credit of the month before, in pesos of this month, as its declaration said.
+    """
     month = month or work.today
     first, last = rules.month_days(month.year, month.month)
     days = _days(work, first, last)
     rows = queries.totals_by_type(work, days)
     bought = purchase_vat(work, days.ambiente, (first, last), days.bounds)
     debit, credit = rules.add_up(rows).iva, bought.credit
-    estimate = max(debit - credit, 0)
+    estimate = max(debit - credit - carried, 0)
     return VatOut(
         month=f"{first:%Y-%m}",
         debito=debit,
         credito=credit,
         iva_estimado=estimate,
-        remanente=max(credit - debit, 0),
+        remanente_anterior=carried,
+        remanente=max(credit + carried - debit, 0),
         retenido=bought.withheld,
         a_pagar=estimate + max(bought.withheld, 0),
         vence=rules.f29_due(last),
@@ -154,7 +162,7 @@ def vat(work: Work, month: date | None) -> VatOut:
         compras=[
             VatPurchases(
                 tipo_dte=row.tipo_dte,
-                nombre=TipoDte(row.tipo_dte).nombre if row.tipo_dte else "Facturas de proveedores",
+                nombre=TipoDte(row.tipo_dte).nombre if row.tipo_dte else OF_PROVIDERS[row.signo],
                 signo=row.signo,
                 cantidad=row.cantidad,
                 neto=row.neto,
