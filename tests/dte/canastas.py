@@ -20,6 +20,7 @@ from torn_app.dte.documento import (
 )
 from torn_app.dte.tipos import EMITIBLES, TipoDte
 from torn_app.dte.totales import totals_of
+from torn_app.dte.totales_exportacion import export_totals_of
 from torn_app.kernel.money import Pesos
 
 T = TipoDte
@@ -163,24 +164,29 @@ def exports(draw: st.DrawFn) -> Documento:
     for _ in range(draw(st.integers(1, 5))):
         price = draw(st.decimals("0.01", "99999.999999", places=6) | _round_prices)
         quantity = draw(_quantities)
-        fits = max(0, int(quantity * price))
-        discount = draw(st.none() | st.integers(0, fits))
-        surcharge = draw(st.none() | st.integers(0, 9_999))
-        rows.append(
-            Detalle(
-                nombre=draw(st.sampled_from(["Cosa", "Ñandú & <Cía>"])),
-                precio=price,
-                cantidad=quantity,
-                descuento_monto=None if discount is None else Pesos(discount),
-                recargo_monto=None if surcharge is None else Pesos(surcharge),
-            )
-        )
-    base = sum(int(row.cantidad * row.precio) - (row.descuento_monto or 0) + (row.recargo_monto or 0) for row in rows)
+        values: dict[str, Any] = {"precio": price, "cantidad": quantity}
+        gross = quantity * price
+        way = draw(st.sampled_from(["", "$", "%"] if gross >= 1 else [""]))
+        if way == "$":
+            values["descuento_monto"] = Pesos(draw(st.integers(0, int(gross))))
+        elif way == "%":
+            # At most the half: the amount is rounded to whole units of the currency, and must not exceed the line.
+            values["descuento_pct"] = draw(st.decimals(min_value=0, max_value=50, places=2))
+        way = draw(st.sampled_from(["", "$", "%"]))
+        if way == "$":
+            values["recargo_monto"] = Pesos(draw(st.integers(0, 9_999)))
+        elif way == "%":
+            values["recargo_pct"] = draw(st.decimals(min_value=0, max_value=100, places=2))
+        rows.append(Detalle(nombre=draw(st.sampled_from(["Cosa", "Ñandú & <Cía>"])), **values))
+    foreign = Exportacion(moneda=moneda, tipo_cambio=rate)
+    base = int(export_totals_of(foreign, rows, ()).monto_total)
     discounts = []
     for _ in range(draw(st.integers(0, 3))):
         movement = draw(st.sampled_from(Movimiento))
         if base >= 3 and draw(st.booleans()):
-            discounts.append(DescuentoGlobal(monto=Pesos(draw(st.integers(1, base // 3))), movimiento=movement))
+            whole = Decimal(draw(st.integers(1, base // 3)))
+            cents = Decimal(0) if moneda == CHILEAN_PESO else draw(st.sampled_from([Decimal(0), Decimal("0.25")]))
+            discounts.append(DescuentoGlobal(monto_moneda=whole - cents, movimiento=movement))
         else:
             pct = draw(st.decimals(min_value="0.01", max_value=33, places=2))
             discounts.append(DescuentoGlobal(pct=pct, movimiento=movement))
@@ -188,7 +194,7 @@ def exports(draw: st.DrawFn) -> Documento:
         tipo,
         *rows,
         receptor=Receptor(rut="55555555-5", razon_social="Jackie & Co", direccion="Calle 123", nacionalidad=225),
-        exportacion=Exportacion(moneda=moneda, tipo_cambio=rate),
+        exportacion=foreign,
         descuentos=discounts,
         referencias=(Referencia(tipo="110", folio="1", fecha=TODAY, codigo="3"),) if tipo.es_nota else (),
     )

@@ -37,13 +37,17 @@ def judge(document: Documento) -> tuple[bytes, etree._Element]:
     return signed.xml, etree.fromstring(re.sub(rb' xmlns(:\w+)?="[^"]+"', b"", signed.xml))
 
 
-def check_lines(root: etree._Element, step: Decimal = Decimal(1)) -> None:
-    """The amount of each line, from its quantity, price, discount and surcharge."""
+def check_lines(root: etree._Element, step: Decimal | None = None) -> None:
+    """The amount of each line, from its quantity, price, discount and surcharge; `step` is that of an export.
+
+    An export writes the amount of a percentage in whole units of its currency.
+    """
     for row in root.iter("Detalle"):
-        subtotal = half_up(number(row, "QtyItem") * number(row, "PrcItem"), step)
+        exact = number(row, "QtyItem") * number(row, "PrcItem")
+        subtotal = half_up(exact, step or Decimal(1))
         for name in ("Descuento", "Recargo"):
             if (rate := number(row, f"{name}Pct")) != 0:
-                assert number(row, f"{name}Monto") == half_up(subtotal * rate / 100)
+                assert number(row, f"{name}Monto") == half_up((exact if step else subtotal) * rate / 100)
         if row.findtext("IndExe") == "4":
             assert number(row, "MontoItem") == 0
         else:
@@ -195,9 +199,12 @@ def test_random_exports_add_up_and_come_back(document: Documento) -> None:
     assert body(xml).findtext("TED/DD/MNT") == totals.findtext("MntTotal")
     read = read_dte(xml)
     assert read.totales.monto_total == total
-    assert [(row.precio or 0, row.descuento_monto, row.recargo_monto) for row in read.lineas] == [
-        (row.precio, row.descuento_monto or 0, row.recargo_monto or 0) for row in document.detalles
-    ]
+    for row, item in zip(read.lineas, document.detalles, strict=True):
+        assert (row.precio or 0, row.nombre) == (item.precio, item.nombre)
+        if item.descuento_pct is None:
+            assert row.descuento_monto == (item.descuento_monto or 0)
+        if item.recargo_pct is None:
+            assert row.recargo_monto == (item.recargo_monto or 0)
     assert read.exportacion is not None
     assert (read.exportacion.moneda, read.exportacion.tipo_cambio) == (foreign.moneda, foreign.tipo_cambio)
     if foreign.tipo_cambio is not None:

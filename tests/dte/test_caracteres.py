@@ -68,6 +68,8 @@ LENGTHS = {
     "GlosaDR": 45,
     "RazonRef": 90,
     "Marcas": 255,
+    "IdContainer": 25,
+    "Sello": 20,
 }
 """Longest text of each field (DTE_v10 and EnvioBOLETA_v11; of the two the shorter)."""
 
@@ -100,7 +102,9 @@ def full(tipo: TipoDte, text: str) -> Documento:
     else:
         more["descuentos"] = [DescuentoGlobal(pct=Decimal(1), glosa=text)]
     if tipo.es_exportacion:
-        more["exportacion"] = Exportacion(aduana=Aduana(bultos=(Bulto(codigo=80, cantidad=1, marcas=text),)))
+        more["exportacion"] = Exportacion(
+            aduana=Aduana(bultos=(Bulto(codigo=80, cantidad=1, marcas=text, contenedor=text, sello=text),))
+        )
     return documento(
         tipo,
         Detalle(nombre=text, precio=Decimal(1000), codigo=text, unidad=text, descripcion=text),
@@ -179,7 +183,7 @@ def test_every_character_in_every_text_field(tipo: TipoDte) -> None:
         found |= check(tipo, "a" + "".join(CHARACTERS[start : start + 3]))
     assert {"NmbItem", "DscItem", "RznSocRecep", "RazonRef"} <= found
     assert len(found) >= (19 if tipo.es_boleta else 27)
-    assert ("Marcas" in found) == tipo.es_exportacion
+    assert ({"Marcas", "IdContainer", "Sello"} <= found) == tipo.es_exportacion
 
 
 @pytest.mark.parametrize("tipo", sorted(EMITIBLES))

@@ -154,6 +154,12 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: export(indicador_servicio=1), "de 3 a 6"),
     (lambda: documento(T.FACTURA, descuentos=(DescuentoGlobal(monto_moneda=Decimal(1)),)), "otra moneda"),
     (lambda: export(T.FACTURA_EXPORTACION, line(indicador=IndicadorLinea.NO_FACTURABLE)), "todas exentas"),
+    (
+        lambda: export(
+            exportacion=Exportacion(moneda="PESO CL"), descuentos=(DescuentoGlobal(monto_moneda=Decimal("0.5")),)
+        ),
+        "sin decimales",
+    ),
     (lambda: Exportacion(moneda="DOLAR"), "no está entre"),
     (lambda: Exportacion(moneda="PESO CL", tipo_cambio=Decimal(1)), "no lleva tipo de cambio"),
     (lambda: Exportacion(tipo_cambio=Decimal(0)), "mayor que cero"),

@@ -6,7 +6,7 @@ Source: SII, Formato DTE v2.4.2, table of obligation per document; schema DTE_v1
 from collections.abc import Sequence
 
 from torn_app.dte.errores import DocumentoInvalido
-from torn_app.dte.exportacion import RECEPTOR_EXTRANJERO, Exportacion
+from torn_app.dte.exportacion import PESO_CHILENO, RECEPTOR_EXTRANJERO, Exportacion
 from torn_app.dte.lineas import DescuentoGlobal, Detalle
 from torn_app.dte.partes import Receptor
 from torn_app.dte.tipos import TipoDte
@@ -35,6 +35,9 @@ def check_export(
         raise DocumentoInvalido("direccion", "Falta la dirección del cliente, que la factura de exportación exige")
     if tipo_despacho is not None and tipo.es_nota:
         raise DocumentoInvalido("tipo_despacho", "Una nota de exportación no lleva tipo de despacho")
+    amounts = [row.monto_moneda for row in descuentos if row.monto_moneda is not None]
+    if exportacion.moneda == PESO_CHILENO and any(amount % 1 for amount in amounts):
+        raise DocumentoInvalido("descuentos", "En pesos chilenos un descuento global va sin decimales")
     for line in detalles:
         if line.indicador is not None:
             raise DocumentoInvalido("indicador", "Las líneas de una exportación son todas exentas, sin otro indicador")
