@@ -10,7 +10,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import pypdfium2
 import pytest
+import zxingcpp
+from PIL import ImageChops
 
 from tests import judges
 from tests.dte.casos import as_documento, case_files, expected, read_case
@@ -194,6 +197,7 @@ def test_pdf(name: str, paper: Any) -> None:
     pdf = render_pdf(copy_of(name), paper)
     check_text(pdf_text(pdf), sample, cedible=False, long_date=paper == "carta")
     assert pdf_stamps(pdf, paper) == [ted]
+    assert len(pdf) <= 500_000
     judges.verify_ted(ted)
     if may_be_ceded(sample.document):
         ceded = render_pdf(copy_of(name, cedible=True), paper)
@@ -239,6 +243,30 @@ def test_the_stamp_has_the_measures_of_the_tax_service(name: str) -> None:
         dots = papel.modulo * papel.dpi / 25.4
         assert abs(dots - round(dots)) < 1e-9
         assert RESOLUTION[paper] == int(papel.dpi)
+
+
+ONE_OF_EACH = {sample.document.tipo: name for name, sample in SAMPLES.items() if name != "long"}
+
+
+@pytest.mark.parametrize("tipo", sorted(ONE_OF_EACH))
+def test_where_box_and_stamp_stand_on_a_letter_page(tipo: TipoDte) -> None:
+    """Red box upper right, 1.5 x 5.5 to 4 x 8 cm; stamp in the lower part, 2 cm or more from the left edge."""
+    document = pypdfium2.PdfDocument(render_pdf(copy_of(ONE_OF_EACH[tipo]), "carta"))
+    image = document[0].render(scale=300 / 72).to_pil()
+    red, green, _ = image.split()
+    # The caption of the tax service's office is red too, and stands under the box: only the line of the box is long.
+    reddish = ImageChops.subtract(red, green).point(lambda value: 255 if value > 100 else 0)
+    left, top, right, _ = reddish.getbbox()
+    rows = [y for y in range(top, image.height // 3) if reddish.getpixel((left + 2, y))]
+    wide, tall = (right - left) / 118.1, (rows[-1] - rows[0]) / 118.1
+    assert 5.5 <= wide <= 8
+    assert 1.5 <= tall <= 4
+    assert left > image.width / 2
+    assert top < image.height / 8
+    (code,) = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.PDF417)
+    assert code.position.top_left.x / 118.1 >= 2
+    assert code.position.top_left.y > image.height / 2
+    document.close()
 
 
 def test_the_mark_of_prueba_is_on_the_paper_and_not_in_the_document() -> None:
