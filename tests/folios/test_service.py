@@ -1,12 +1,13 @@
 """Numbers: taken once each, out of loaded ranges only, ranges following each other, files checked and encrypted."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 
 from tests.crowd import at_once
 from tests.factories import Member, create_company, create_member
@@ -16,6 +17,7 @@ from torn_app.dte.llaves_sii import IDK_CERTIFICACION
 from torn_app.dte.tipos import TipoDte
 from torn_app.folios import loading, service
 from torn_app.folios.errors import (
+    CafOverlaps,
     CertificateMissing,
     CertificateNeeded,
     FolioExhausted,
@@ -85,25 +87,58 @@ def test_sixteen_tills_over_the_end_of_a_range(owner: Member, authority: RSAPriv
     assert sorted(taken) == list(range(1, 81))
 
 
-def test_ranges_of_one_number_each(owner: Member, authority: RSAPrivateKey) -> None:
-    """Every till waits for a range that is gone when its turn comes, again and again: none may give up early."""
+def test_a_till_that_waits_in_vain_goes_on_to_a_range_loaded_meanwhile(
+    engine: Engine, owner: Member, authority: RSAPrivateKey
+) -> None:
+    """Other tills hold the last numbers of both ranges and take them while this one waits for each in turn; the third
+    range was not there when it began to wait."""
     owner.run(loading.upload_certificate, certificate_of(owner), "clave")
-    for folio in range(1, 25):
+    for folio in (1, 2):
         owner.run(loading.upload_caf, caf_of(owner, authority, folio, folio))
+    table = f"{owner.company.schema}.caf_range"
+    take_it = f"UPDATE {table} SET last_folio = hasta WHERE ambiente = 'CERTIFICACION' AND desde = :desde"
+    taken: list[int] = []
+    till = threading.Thread(target=lambda: taken.append(owner.run(_take)))
+    with engine.connect() as first, engine.connect() as second:
+        first.execute(text(take_it), {"desde": 1})
+        second.execute(text(take_it), {"desde": 2})
+        till.start()
+        _until_somebody_waits_for(engine, first)
+        owner.run(loading.upload_caf, caf_of(owner, authority, 3, 3))
+        for other in (first, second):
+            _until_somebody_waits_for(engine, other)
+            other.commit()
+    till.join()
+    assert taken == [3]
 
-    def till(_: int) -> list[int | None]:
-        return [_take_or_none(owner) for _ in range(3)]
 
-    taken = [folio for folios in at_once(till, range(10)) for folio in folios]
-    assert sorted(folio for folio in taken if folio is not None) == list(range(1, 25))
-    assert taken.count(None) == 6
+def _until_somebody_waits_for(engine: Engine, other: Connection) -> None:
+    backend = other.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE :backend = ANY (pg_blocking_pids(pid))")
+    deadline = time.monotonic() + 30
+    while not _count(engine, waits, backend):
+        assert time.monotonic() < deadline, "nobody came to wait"
 
 
-def _take_or_none(owner: Member) -> int | None:
-    try:
-        return owner.run(_take)
-    except FolioExhausted:
-        return None
+def _count(engine: Engine, query: TextClause, backend: int) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(query, {"backend": backend}).scalar_one())
+
+
+def test_of_ranges_that_overlap_loaded_at_once_one_is_kept(owner: Member, authority: RSAPrivateKey) -> None:
+    """Their first numbers differ, so no unique key stands between them: only the lock of the type does."""
+    files = [caf_of(owner, authority, desde, 50) for desde in range(1, 9)]
+
+    def load(archivo: bytes) -> str:
+        try:
+            return str(owner.run(loading.upload_caf, archivo).folio_desde)
+        except CafOverlaps as error:
+            return str(error)
+
+    answers = at_once(load, files)
+    (kept,) = [answer for answer in answers if answer.isdigit()]
+    assert len([answer for answer in answers if f"ya cargado ({kept}-50)" in answer]) == 7
+    assert [row.folio_desde for row in owner.run(loading.list_cafs)] == [int(kept)]
 
 
 def test_a_range_that_expires_while_in_use_is_left(owner: Member, authority: RSAPrivateKey) -> None:

@@ -133,8 +133,8 @@ def _opened(work: Work, tipo: TipoDte, ambiente: str, row: Row[Any], folio: int)
 
 def _take_number(work: Work, tipo: TipoDte, ambiente: str, rut: str) -> Row[Any] | None:
     wanted = {"of_ambiente": ambiente, "of_type": int(tipo), "of_rut": rut, "today": work.today}
-    # Whoever waited for the last number of a range finds it gone and no row chosen, however many ranges follow: they
-    # are seen at the next look.
+    # Whoever waited for the last number of a range goes on to the ranges that were there when the statement began; one
+    # loaded while it waited is seen at the next look.
     while (row := work.connection.execute(_TAKE, wanted).first()) is None:
         if work.connection.execute(_ANY_LEFT, wanted).first() is None:
             return None
