@@ -72,7 +72,7 @@ def test_issue_books_and_samples_of_a_file_with_many_sets(
     assert main(["issue", *given]) == 0
     said = capsys.readouterr().out
     assert "Set 414181, intento 1: emitido" in said
-    assert "Set 414176: es de libro de ventas, se hace con la orden books" in said
+    assert "Set 414176: pide el libro de ventas, que se hace con la orden books" in said
     assert "Aviso del SII: INDICACIÓN: Se debe señalar el tipo de traslado" in said
     first = contents(out)
     assert sorted(first) == [f"set-{n}_intento-1_envio-dte.xml" for n in (414175, 414180, 414181, 414182)]

@@ -27,8 +27,7 @@ def read_case(attention: str, earlier: Mapping[int, Case], lines: list[Line]) ->
     Raises SetRefused naming the line.
     """
     heading = CASE.fullmatch(plain(lines[0][1]))
-    if heading is None or heading[1] != attention:
-        raise SetRefused(lines[0][0], "el caso no es de este set", lines[0][1])
+    assert heading is not None
     reader = _CaseReader(attention, earlier)
     for number, line in lines[1:]:
         reader.read(number, line)

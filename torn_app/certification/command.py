@@ -88,8 +88,8 @@ def _issue(authenticate: Authenticate, given: Namespace, sets: tuple[TestSet, ..
     books = given.command == "books"
     for test_set in sets:
         if (test_set.book is not None) is not books:
-            what = test_set.book.value if test_set.book else f"set {test_set.nombre}".rstrip().lower()
-            print(f"Set {test_set.attention}: es de {what}, se hace con la orden {'issue' if books else 'books'}")
+            what = f"pide el {test_set.book.value}" if test_set.book else "pide documentos"
+            print(f"Set {test_set.attention}: {what}, que se hace con la orden {'issue' if books else 'books'}")
             continue
         _print_advice(test_set)
         if books:

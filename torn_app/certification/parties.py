@@ -1,7 +1,6 @@
 """Who receives the document of a case: the texts name nobody, so each one is another invented company."""
 
 from torn_app.certification.sets import BOLETAS, Case, TestSet
-from torn_app.dte.aduanas import PAISES
 from torn_app.dte.exportacion import RECEPTOR_EXTRANJERO
 from torn_app.dte.partes import Emisor, Receptor
 from torn_app.dte.tipos import TipoDte
@@ -37,14 +36,12 @@ def receiver(test_set: TestSet, case: Case, emisor: Emisor) -> Receptor:
     while first.refers_to is not None:
         first = by_number[first.refers_to]
     if case.exportacion is not None:
-        country = case.exportacion.nacionalidad
         return Receptor(
             rut=RECEPTOR_EXTRANJERO,
             razon_social=f"Cliente de Certificación {first.number} Ltd.",
             giro="Comercio",
             direccion=f"Calle de Prueba {100 + first.number}",
-            ciudad=PAISES.get(country, "")[:20] if country else None,
-            nacionalidad=country,
+            nacionalidad=case.exportacion.nacionalidad,
         )
     if first.tipo is TipoDte.FACTURA_COMPRA:
         return supplier(first.number)

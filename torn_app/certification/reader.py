@@ -63,7 +63,8 @@ def _split(lines: list[Line]) -> tuple[list[tuple[int, str, str, list[Line]]], l
         if title:
             parts.append((number, title[1], title[2], []))
             continue
-        if case and (not parts or (parts[-1][2] != case[1] and not parts[-1][1])):
+        # A set may come without its title: the number of its cases tells it from the one before.
+        if case and (not parts or parts[-1][2] != case[1]):
             parts.append((number, "", case[1], []))
         if parts:
             parts[-1][3].append((number, line))
