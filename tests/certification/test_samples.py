@@ -14,7 +14,8 @@ from tests.certification import texts
 from tests.certification.issuing import issued, judged_files, person_in
 from tests.certification.test_reader import sample
 from torn_app.certification import samples
-from torn_app.dte.lectura import DteLeido, read_dte
+from torn_app.dte.lectura import read_dte
+from torn_app.dte.lectura_valores import DteLeido
 from torn_app.dte.tipos import TipoDte
 from torn_app.kernel.rut import format_rut
 

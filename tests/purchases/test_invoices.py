@@ -17,7 +17,8 @@ from tests.shop import Door, Shop, done
 from torn_app.documents.printing import signed_xml
 from torn_app.documents.replacing import folios_to_void
 from torn_app.documents.service import advance
-from torn_app.dte.lectura import DteLeido, read_dte
+from torn_app.dte.lectura import read_dte
+from torn_app.dte.lectura_valores import DteLeido
 from torn_app.folios.models import CafRange
 from torn_app.infra.work import Work
 from torn_app.purchases import invoices, providers

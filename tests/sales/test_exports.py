@@ -6,7 +6,8 @@ import pytest
 
 from tests import judges
 from tests.shop import Door, Shop, done
-from torn_app.dte.lectura import DteLeido, read_dte
+from torn_app.dte.lectura import read_dte
+from torn_app.dte.lectura_valores import DteLeido
 
 ABROAD = "55555555-5"
 BUYER = {

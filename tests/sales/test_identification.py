@@ -19,7 +19,8 @@ from torn_app import settings
 from torn_app.customers.schemas import CustomerIn, CustomerPatch
 from torn_app.customers.service import create_customer, update_customer
 from torn_app.documents.models import Document
-from torn_app.dte.lectura import DteLeido, read_dte
+from torn_app.dte.lectura import read_dte
+from torn_app.dte.lectura_valores import DteLeido
 from torn_app.dte.totales import remove_vat
 from torn_app.infra.work import Work
 from torn_app.sales.errors import BuyerNotIdentified

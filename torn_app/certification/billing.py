@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from torn_app.dte.documento import Detalle, Documento, Referencia
-from torn_app.dte.lectura import DteLeido
+from torn_app.dte.lectura_valores import DteLeido
 from torn_app.dte.partes import Emisor, Receptor
 from torn_app.dte.tipos import TipoDte
 

@@ -13,7 +13,7 @@ from torn_app.certification.parties import supplier
 from torn_app.certification.sets import PurchaseRow, TestSet, Treatment
 from torn_app.dte.consumo_folios import ConsumoFolios, ResumenConsumo
 from torn_app.dte.impuestos import RETENCION_TOTAL, TASA_IVA
-from torn_app.dte.lectura import DteLeido
+from torn_app.dte.lectura_valores import DteLeido
 from torn_app.dte.libro_guias import Anulacion, FilaGuia, LibroGuias
 from torn_app.dte.libros import FilaLibro, IvaNoRecuperable, Libro, Operacion, OtroImpuesto, TipoLibro
 from torn_app.dte.totales import vat_of

@@ -17,7 +17,8 @@ from torn_app.certification.stored import IssuedSet
 from torn_app.company.models import Issuer
 from torn_app.documents import service as documents
 from torn_app.documents.models import Document
-from torn_app.dte.lectura import DteLeido, read_dte
+from torn_app.dte.lectura import read_dte
+from torn_app.dte.lectura_valores import DteLeido
 from torn_app.dte.libro_guias import build_libro_guias
 from torn_app.dte.libros import build_libro
 from torn_app.dte.tipos import TipoDte

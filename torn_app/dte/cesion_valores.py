@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from torn_app.dte.errores import DocumentoInvalido
-from torn_app.dte.lectura import DteLeido
+from torn_app.dte.lectura_valores import DteLeido
 from torn_app.dte.partes import set_field, set_rut, set_texts
 from torn_app.dte.textos import clean_text
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import IntEnum
 
 from torn_app.dte.errores import DocumentoInvalido
-from torn_app.dte.lectura import DteLeido
+from torn_app.dte.lectura_valores import DteLeido
 from torn_app.dte.partes import set_field, set_rut, set_texts
 from torn_app.dte.textos import clean_text
 from torn_app.kernel.clock import to_santiago

@@ -16,7 +16,8 @@ from lxml import etree
 from torn_app.dte.archivos import MAX_BYTES, ParteFirmada, open_file, tagged, verify_part
 from torn_app.dte.canonico_recibido import canonical_document
 from torn_app.dte.errores import DteError, EsquemaInvalido
-from torn_app.dte.lectura import DteLeido, read_body
+from torn_app.dte.lectura import read_body
+from torn_app.dte.lectura_valores import DteLeido
 from torn_app.dte.llaves_sii import LLAVES_SII
 from torn_app.dte.timbre_recibido import caf_holds, signed_stamp, spelt_stamp, stamp_holds
 from torn_app.dte.verificacion import FirmaLeida, verify_beside

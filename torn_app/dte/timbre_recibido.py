@@ -13,7 +13,8 @@ from lxml import etree
 from torn_app.dte.caf import check_frma
 from torn_app.dte.canonico_recibido import canonical_document
 from torn_app.dte.errores import CafInvalido, EsquemaInvalido, FirmaInvalida
-from torn_app.dte.lectura import DteLeido
+from torn_app.dte.lectura_valores import DteLeido
+from torn_app.dte.numeros import read_number, read_whole
 from torn_app.dte.timbre import verify_ted
 from torn_app.dte.xml_seguro import SII, flatten, parse_untrusted
 
@@ -23,7 +24,9 @@ _IDK = re.compile(rb"<IDK>(\d{1,9})</IDK>")
 _FRMA = re.compile(rb"<FRMA[^>]*>([^<]*)</FRMA>")
 _OPENING = re.compile(rb"<[^/!?][^>]*>")
 _XMLNS = re.compile(rb"\sxmlns(?::\w+)?=(?:\"[^\"]*\"|'[^']*')")
-_SAID = tuple(f"{{{SII}}}TED/{{{SII}}}DD/{{{SII}}}{name}" for name in ("RE", "TD", "F", "FE", "RR"))
+_SII = f"{{{SII}}}"
+_DD = f"{{{SII}}}TED/{{{SII}}}DD"
+_CAF_DATA = f"{{{SII}}}CAF/{{{SII}}}DA"
 
 
 def signed_stamp(canonical: bytes) -> bytes:
@@ -50,18 +53,38 @@ def spelt_stamp(xml: bytes | None, encoding: str, signed: bytes) -> bytes:
 
 
 def stamp_holds(body: etree._Element, documento: DteLeido) -> bool:
-    """Return whether the stamp's signature holds and it says what the document says."""
+    """Return whether the stamp's signature holds, it says what the document says and its folios are of that issuer."""
     try:
         verify_ted(documento.ted)
-    except FirmaInvalida:
+        return _says(body, documento)
+    except (FirmaInvalida, ValueError):
         return False
-    return tuple(body.findtext(path) for path in _SAID) == (
-        documento.emisor.rut,
-        str(int(documento.tipo)),
-        str(documento.folio),
-        documento.fecha_emision.isoformat(),
-        documento.receptor.rut,
+
+
+def _says(body: etree._Element, documento: DteLeido) -> bool:
+    stamp = _texts(body.find(_DD))
+    caf, folios = _texts(body.find(f"{_DD}/{_CAF_DATA}")), _texts(body.find(f"{_DD}/{_CAF_DATA}/{{{SII}}}RNG"))
+    issued = {"RE": documento.emisor.rut, "TD": str(int(documento.tipo))}
+    said = {
+        **issued,
+        "F": str(documento.folio),
+        "FE": documento.fecha_emision.isoformat(),
+        "RR": documento.receptor.rut,
+    }
+    return (
+        said.items() <= stamp.items()
+        and issued.items() <= caf.items()
+        and read_number(stamp.get("MNT", "")) == documento.totales.monto_total
+        and read_whole(folios.get("D", "")) <= documento.folio <= read_whole(folios.get("H", ""))
     )
+
+
+def _texts(node: etree._Element | None) -> dict[str, str]:
+    """Return the texts of a node's children by name. Raises ValueError when two share one."""
+    children = [] if node is None else [(child.tag.removeprefix(_SII), child.text or "") for child in node]
+    if len(dict(children)) != len(children):
+        raise ValueError("a field twice")
+    return dict(children)
 
 
 def caf_holds(ted: bytes, authorities: Mapping[int, RSAPublicKey]) -> bool | None:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from torn_app.documents import service as documents
 from torn_app.documents.models import Document
 from torn_app.dte.documento import DescuentoGlobal, Detalle, Documento, Referencia
-from torn_app.dte.lectura import DteLeido, read_dte
+from torn_app.dte.lectura import read_dte
+from torn_app.dte.lectura_valores import DteLeido
 from torn_app.dte.tipos import TipoDte
 from torn_app.dte.totales import DetalleCalculado, Totales, totals_of
 from torn_app.dte.totales_exportacion import compute_export_totals

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from torn_app.dte.documento import DescuentoGlobal, Detalle, IndicadorLinea, Movimiento, Referencia
-from torn_app.dte.lectura import DescuentoLeido, DteLeido, LineaLeida, ReferenciaLeida
+from torn_app.dte.lectura_valores import DescuentoLeido, DteLeido, LineaLeida, ReferenciaLeida
 from torn_app.kernel.money import Pesos
 
 
