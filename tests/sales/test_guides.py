@@ -1,13 +1,21 @@
 """Delivery guides over HTTP: what they move, what they do not, and the invoice of several."""
 
 from collections import Counter
+from datetime import date, datetime
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from sqlalchemy import Engine
 
 from tests import judges
 from tests.crowd import at_once
+from tests.reports.shop import Store, chile
 from tests.shop import GENERIC, Door, Shop, done
+from torn_app.sales.guide_invoices import bill_guides
+from torn_app.sales.schemas import GuidesBillIn, SaleIn, SaleOut, UnbilledOut
+from torn_app.sales.service import create_sale
+from torn_app.sales.unbilled import unbilled_guides
 
 NS = {"s": "http://www.sii.cl/SiiDte"}
 
@@ -75,7 +83,7 @@ def test_an_internal_transfer_is_received_by_the_company(shop: Shop, clerk: Door
         f"Un traslado interno va dirigido a la propia empresa: use su RUT ({shop.rut}).",
     )
     tried = done(clerk.post("/sales/preview", guide_body({"rut": shop.rut}, (product, 1, {}), ind_traslado=5)))
-    assert (tried["monto_total"], tried.get("warnings", [])) == (1190, [])
+    assert (tried["monto_total"], tried["warnings"]) == (1190, [])
     made = guide(clerk, {"rut": shop.rut}, (product, 1, {}), ind_traslado=5)
     again = guide(clerk, {"rut": GENERIC}, (product, 1, {}), ind_traslado=5)
     assert made["customer"]["rut"] == again["customer"]["rut"] == shop.rut
@@ -176,3 +184,141 @@ def test_a_boleta_carries_what_is_known_of_its_buyer(shop: Shop, clerk: Door) ->
     xml = clerk.get(f"/sales/{sale['id']}/xml").content
     judges.xsd_validate(xml, "boleta")
     assert b"<CorreoRecep>compras@example.com</CorreoRecep>" in xml
+
+
+FULL = {
+    "direccion_destino": "Ruta 5 km 9",
+    "comuna_destino": "Buin",
+    "rut_transportista": "76086428-5",
+    "rut_chofer": "12345678-5",
+    "nombre_chofer": "Juan Soto",
+    "patente": "ABCD12",
+    "fecha_salida": "2026-11-28",
+    "hora_salida": "08:30",
+}
+
+
+def test_what_is_missing_of_the_journey_is_told_and_refuses_nothing(shop: Shop, clerk: Door) -> None:
+    """Res. Ex. SII 154 of 2025, in force since 01-05-2026."""
+    product, customer = shop.product(price=1000), shop.customer()
+    bare, full = guide_body(customer, (product, 1, {})), guide_body(customer, (product, 1, {}), transporte=FULL)
+    for body, missing in ((bare, 5), (full, 0), (full | {"transporte": FULL | {"patente": None}}, 1)):
+        tried, made = (
+            done(clerk.post(path, body), status) for path, status in (("/sales/preview", 200), ("/sales/", 201))
+        )
+        assert (len(tried["avisos"]), tried["warnings"]) == (missing, [])
+        assert made["avisos"] == tried["avisos"]
+    assert done(clerk.post("/sales/", bare), 201)["avisos"][-1] == (
+        "Falta la fecha y la hora de salida, que el traslado de bienes debe indicar"
+    )
+    # An invoice that goes with the goods says so too; one that does not, nothing.
+    order = shop.order((product, 1), tipo=33, pay=1190, rut_cliente=customer["rut"])
+    assert done(clerk.post("/sales/", order), 201)["avisos"] == []
+    assert len(done(clerk.post("/sales/", order | {"tipo_despacho": 2}), 201)["avisos"]) == 5
+
+
+@pytest.mark.parametrize("reason", range(1, 10))
+def test_every_reason_to_travel(shop: Shop, clerk: Door, reason: int) -> None:
+    """What is sold has the price of the shop; what is not may be worth something else, or nothing; what goes abroad
+    bears no VAT."""
+    product, customer = shop.product(price=1000, stock=9), shop.customer()
+    to = {"rut": shop.rut} if reason == 5 else customer
+    free = guide_body(to, (product, 3, {"precio_neto": 0}), ind_traslado=reason, tipo_despacho=1 + reason % 3)
+    tried = done(clerk.post("/sales/preview", free))
+    made = done(clerk.post("/sales/", free), 201)
+    sold, abroad = reason in (1, 2, 3, 9), reason in (8, 9)
+    expected = (3000, 0, 3000) if reason == 9 else (3570, 570, 0) if sold else (0, 0, 0)
+    amounts = ("monto_total", "iva", "monto_exento")
+    assert tuple(made[name] for name in amounts) == tuple(tried[name] for name in amounts) == expected
+    root = judged(clerk, made)
+    assert root.findtext(".//s:IndTraslado", namespaces=NS) == str(reason)
+    assert root.findtext(".//s:QtyItem", namespaces=NS) == "3"
+    assert root.findtext(".//s:MntTotal", namespaces=NS) == str(expected[0])
+    assert stock_of(shop, product) == 6
+    priced = done(
+        clerk.post("/sales/", free | {"items": [{"product_id": product["id"], "cantidad": 1, "precio_neto": 500}]}), 201
+    )
+    assert priced["monto_total"] == (1000 if reason == 9 else 1190 if sold else 500 if abroad else 595)
+    assert clerk.get(f"/sales/{made['id']}/pdf", params={"formato": "80mm"}).content.startswith(b"%PDF")
+    cedible = clerk.get(f"/sales/{made['id']}/pdf", params={"formato": "carta", "cedible": True})
+    assert cedible.status_code == (200 if reason == 1 else 400), cedible.text
+
+
+def test_guides_for_export_are_invoiced_abroad_once(shop: Shop, clerk: Door) -> None:
+    product, port, home = shop.product(price=5000, stock=20, costo_unitario=2000), shop.customer(), shop.customer()
+    first = guide(clerk, port, (product, 4, {"descuento_pct": 10}), ind_traslado=9)
+    second = guide(clerk, home, (product, 2, {"precio_neto": 4000}), ind_traslado=8)
+    here = guide(clerk, home, (product, 1, {}))
+    done(shop.door.put(f"/products/{product['id']}", {"precio_neto": 9000}))
+    terms = {"tipo_cambio": 1000, "moneda": "EURO", "nombre": "Vinhos Ltda.", "pais": 220}
+    # 4 x 5.000 - 10 % = 18.000 pesos are 18 euros; 2 x 4.000 are 8.
+    body = bill(shop, [first, second], 26_000, by="TRANSFERENCIA", tipo_dte=110, exportacion=terms)
+    errors = {
+        "GuideForExport": bill(shop, [first], 18_000, by="TRANSFERENCIA"),
+        "GuideNotForExport": body | {"guide_ids": [here["id"]]},
+        "ExportFactsElsewhere": bill(shop, [here], 5950, by="TRANSFERENCIA", exportacion=terms),
+    }
+    for error, wrong in errors.items():
+        answer = clerk.post("/sales/from-guides", wrong)
+        assert (answer.status_code, answer.json()["error"]) == (400, error)
+    tills = [clerk, *(shop.till() for _ in range(3))]
+    answers = at_once(lambda door: door.post("/sales/from-guides", body), tills)
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409], [a.text for a in answers]
+    (invoice,) = [answer.json() for answer in answers if answer.status_code == 201]
+    assert (invoice["tipo_dte"], invoice["monto_total"], invoice["exportacion"]["monto_total"]) == (110, 26_000, 26)
+    root = judged(clerk, invoice)
+    assert [row.text for row in root.iterfind(".//s:Referencia/s:FolioRef", NS)] == ["1", "2"]
+    assert [row.text for row in root.iterfind(".//s:PrcItem", NS)] == ["4.5", "4"]
+    assert root.findtext(".//s:Aduana/s:CodPaisDestin", namespaces=NS) == "220"
+    assert stock_of(shop, product) == 13, "the goods left with the guides"
+    report = done(shop.door.get("/stats/report", params={"period": "day"}))
+    assert (report["total_ventas"], report["total_utilidad"]) == (26_000, 26_000 - 6 * 2000)
+
+
+def test_guides_that_wait_for_their_invoice(engine: Engine) -> None:
+    store = Store.open(engine)
+
+    def deliver(moment: datetime, **more: Any) -> SaleOut:
+        items = [{"product_id": store.bread, "cantidad": 1}]
+        body = {"rut_cliente": store.customer, "tipo_dte": 52, "items": items, "payments": [], **more}
+        return store.owner.run_at(moment, create_sale, SaleIn.model_validate(body))
+
+    march, april = deliver(chile("2026-03-31", 23, 59)), deliver(chile("2026-04-01", 0, 5))
+    may = deliver(chile("2026-05-02"), ind_traslado=3)
+    deliver(chile("2026-05-02"), ind_traslado=4)  # a present is never invoiced
+    store.reject(deliver(chile("2026-05-03")))
+    pay = [{"payment_method_id": store.methods["DEBITO"], "amount": 1190}]
+
+    def seen(moment: datetime) -> UnbilledOut:
+        return store.owner.run_at(moment, unbilled_guides)
+
+    found = seen(chile("2026-05-10", 23, 59))
+    assert (found.cantidad, found.monto_total, found.atrasadas) == (3, 3570, 1)
+    assert found.proximo_limite == date(2026, 5, 10)
+    assert [(row.id, row.facturar_hasta, row.dias_restantes) for row in found.guias] == [
+        (march.id, date(2026, 4, 10), -30),
+        (april.id, date(2026, 5, 10), 0),
+        (may.id, date(2026, 6, 10), 31),
+    ]
+    late = seen(chile("2026-05-11", 0, 1))
+    assert (late.atrasadas, late.proximo_limite) == (2, date(2026, 6, 10))
+    store.owner.run_at(
+        chile("2026-05-11"),
+        bill_guides,
+        GuidesBillIn.model_validate({"guide_ids": [march.id, april.id], "payments": pay * 2}),
+    )
+    left = seen(chile("2026-05-11", 13))
+    assert ([row.id for row in left.guias], left.atrasadas) == ([may.id], 0)
+
+
+def test_the_list_of_waiting_guides_over_http(shop: Shop, clerk: Door) -> None:
+    nothing = done(clerk.get("/sales/guides/unbilled"))
+    assert nothing == {"cantidad": 0, "monto_total": 0, "atrasadas": 0, "proximo_limite": None, "guias": []}
+    made = [guide(clerk, shop.customer(), (shop.product(price=1000), 1, {})) for _ in range(2)]
+    found = done(clerk.get("/sales/guides/unbilled", params={"limit": 1}))
+    assert (found["cantidad"], found["monto_total"], [row["id"] for row in found["guias"]]) == (
+        2,
+        2380,
+        [made[0]["id"]],
+    )
+    assert found["guias"][0]["dias_restantes"] > 0

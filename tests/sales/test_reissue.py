@@ -25,7 +25,7 @@ from torn_app.kernel.errors import TornError
 from torn_app.reports import service as reports
 from torn_app.reports.rules import Period
 from torn_app.sales.errors import OriginalRejected
-from torn_app.sales.guides import bill_guides
+from torn_app.sales.guide_invoices import bill_guides
 from torn_app.sales.queries import SaleFilter, get_sale, list_sales
 from torn_app.sales.reissue import reissue_sale
 from torn_app.sales.returns import return_sale

@@ -12,7 +12,7 @@ from torn_app.kernel.clock import now, santiago_date
 from torn_app.kernel.errors import TornError
 from torn_app.sales.corrections import correct_text
 from torn_app.sales.errors import CorrectionNeedsInvoice, GuideBilled, NoteCancelled
-from torn_app.sales.guides import bill_guides
+from torn_app.sales.guide_invoices import bill_guides
 from torn_app.sales.schemas import CorrectionIn, GuidesBillIn, SaleIn
 from torn_app.sales.service import create_sale
 

@@ -304,7 +304,7 @@ FIELDS = FISCAL_FIELDS | {
     "tipo_despacho": "Quién despacha: 1 el comprador, 2 el emisor a su local, 3 el emisor a otro lugar",
     "tipo_documento": "Tipo de documento",
     "tipo_dte": "Tipo de documento según el SII: 33 factura, 34 exenta, 39 boleta, 41 boleta exenta, 52 guía, "
-    "56 nota de débito, 61 nota de crédito",
+    "56 nota de débito, 61 nota de crédito, 46 factura de compra, 110 factura de exportación, 111 y 112 sus notas",
     "token_type": "`bearer`",
     "top_productos": "Los productos más vendidos",
     "total": "Total",

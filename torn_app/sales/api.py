@@ -8,7 +8,18 @@ from fastapi.responses import RedirectResponse
 
 from torn_app.api.deps import MINIMAL, Entry, enter
 from torn_app.kernel.fields import MAX_ID
-from torn_app.sales import corrections, guides, payment_methods, preview, printing, queries, reissue, returns, service
+from torn_app.sales import (
+    corrections,
+    guide_invoices,
+    payment_methods,
+    preview,
+    printing,
+    queries,
+    reissue,
+    returns,
+    service,
+    unbilled,
+)
 from torn_app.sales.queries import SaleFilter
 from torn_app.sales.schemas import (
     CorrectionIn,
@@ -20,6 +31,7 @@ from torn_app.sales.schemas import (
     SaleIn,
     SaleMinimalOut,
     SaleOut,
+    UnbilledOut,
 )
 
 router = APIRouter(prefix="/sales", tags=["sales"])
@@ -92,9 +104,18 @@ def return_sale(body: ReturnIn, entry: Entry = enter(returns.return_sale)) -> Re
 
 
 @router.post("/from-guides", status_code=201, response_model=SaleOut)
-def bill_guides(body: GuidesBillIn, entry: Entry = enter(guides.bill_guides)) -> Response:
+def bill_guides(body: GuidesBillIn, entry: Entry = enter(guide_invoices.bill_guides)) -> Response:
     """Factura guías de despacho de un cliente: sus líneas y precios, una referencia por guía, sin mover stock."""
     return entry.respond(body, of_sale=True)
+
+
+@router.get("/guides/unbilled")
+def unbilled_guides(
+    limit: Annotated[int, Query(ge=1, le=200)] = 50, entry: Entry = enter(unbilled.unbilled_guides)
+) -> UnbilledOut:
+    """Guías de venta que aún no se facturan, la más antigua primero, y hasta cuándo hay plazo. Las cifras son de
+    todas."""
+    return entry.run(limit)
 
 
 @router.post("/preview")

@@ -178,7 +178,7 @@ def _abroad(work: Work, original: Original, export: Abroad, data: SaleIn, refere
     pct, monto = data.descuento_global_pct or None, data.descuento_global_monto or None
     if pct is not None and monto is not None:
         raise DiscountTwice()
-    priced = price_lines(work, original.customer, export_notes.DEBIT, data.items)
+    priced = price_lines(work, original.customer, export_notes.DEBIT, data.items, own_prices=True)
     return export_notes.charging_more(work, original, export, priced, (pct, monto), reference)
 
 
@@ -196,7 +196,7 @@ def _quantities(rows: Sequence[SaleLine | SaleItemIn]) -> dict[int, Decimal]:
 
 def _charging_more(work: Work, original: Original, data: SaleIn, reference: Referencia) -> Documento:
     tipo = TipoDte.NOTA_DEBITO
-    priced = price_lines(work, original.customer, tipo, data.items, exempt=original.tipo.es_exento)
+    priced = price_lines(work, original.customer, tipo, data.items, exempt=original.tipo.es_exento, own_prices=True)
     # The taxes of what was sold, whatever its products carry today.
     sold = {row.product_id: _codes(row) for row in _lines_of(work, original) if not row.exento}
     priced = [_with_codes(line, sold.get(line.product.id)) for line in priced]

@@ -323,3 +323,15 @@ class NoteTypeNotForExport(InvalidInput):
     """An export has notes of its own."""
 
     message = "La devolución de una {name} se documenta con una nota de crédito de exportación (112)."
+
+
+class GuideForExport(InvalidInput):
+    """What is sold abroad is invoiced as an export."""
+
+    message = "La guía {folio} es de exportación (traslado {kind}): se factura con una factura de exportación (110)."
+
+
+class GuideNotForExport(InvalidInput):
+    """What is sold here is not invoiced as an export."""
+
+    message = "La guía {folio} no es de exportación (traslado {kind}): se factura con una factura (33 o 34)."

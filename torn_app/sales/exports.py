@@ -69,14 +69,24 @@ def issue_export(work: Work, data: SaleIn) -> SaleOut:
     """
     shift_id = cash.require_open_shift(work)
     customer = buyer(work, data.rut_cliente)
+    rate_of(data.exportacion or ExportacionIn())
+    return sell(work, data, shift_id, customer, price_lines(work, customer, TIPO, data.items))
+
+
+def sell(
+    work: Work, data: SaleIn, shift_id: int, customer: Customer, priced: list[Priced], *, moved: bool = False
+) -> SaleOut:
+    """Sell lines abroad that are priced already; `moved`: their goods left the shelf with a guide, at its discounts.
+
+    Raises as `issue_export` does.
+    """
     assert customer.id is not None
     issuer = company.get_issuer_row(work)
-    rate = rate_of(data.exportacion or ExportacionIn())
-    priced = price_lines(work, customer, TIPO, data.items)
-    found = quote(work, data, customer, priced, rate)
-    check_discounts(work, found.plain)
+    found = quote(work, data, customer, priced, rate_of(data.exportacion or ExportacionIn()))
+    if not moved:
+        check_discounts(work, found.plain)
     sale_id = next_sale_id(work)
-    stock = take_stock(work, priced, TIPO, sale_id)
+    stock = {} if moved else take_stock(work, priced, TIPO, sale_id)
     paid = judge_payments(
         work,
         customer,

@@ -26,7 +26,6 @@ from torn_app.sales.models import Sale, SaleLine, SaleReference
 from torn_app.sales.schemas import ReferenceIn, SaleItemIn
 from torn_app.sales.taxes import frozen_tax
 
-_OWN_PRICES = frozenset({TipoDte.NOTA_DEBITO, TipoDte.NOTA_DEBITO_EXPORTACION})
 _NEXT_ID = text("SELECT nextval(pg_get_serial_sequence(:name, 'id'))")
 _WRITE_SALE = insert(Sale.__table__)  # type: ignore[attr-defined]
 _WRITE_LINES = insert(SaleLine.__table__)  # type: ignore[attr-defined]
@@ -56,10 +55,18 @@ def taxed_factor(codes: Sequence[int], *, exempt: bool) -> Decimal:
 
 
 def price_lines(
-    work: Work, customer: Customer, tipo: TipoDte, items: Sequence[SaleItemIn], *, exempt: bool = False
+    work: Work,
+    customer: Customer,
+    tipo: TipoDte,
+    items: Sequence[SaleItemIn],
+    *,
+    exempt: bool = False,
+    own_prices: bool = False,
 ) -> list[Priced]:
-    """Return the lines at the customer's prices, with the cost of this moment. A debit note may name its own prices;
-    `exempt`: it corrects an exempt document.
+    """Return the lines at the customer's prices, with the cost of this moment.
+
+    `exempt`: the document bears no VAT although its type may. `own_prices`: the items may name theirs (a debit note
+    says how much more, goods that are not sold are worth what their guide says, also nothing).
 
     Raises:
         ProductMissing, ProductInactive, DiscountTwice: it names what cannot be sold.
@@ -72,19 +79,21 @@ def price_lines(
         if not product.is_active:
             raise ProductInactive(name=product.full_name, sku=product.codigo_interno)
     special = price_lists.resolve_prices(work, customer, found.keys())
-    return [
-        _price(work, item, found[item.product_id], special.get(item.product_id), tipo, exempt=exempt) for item in items
-    ]
+    lines = []
+    for item in items:
+        product = found[item.product_id]
+        net = special.get(product.id, product.precio_neto)
+        if own_prices and item.precio_neto is not None:
+            net = item.precio_neto
+        lines.append(_price(work, item, product, net, tipo, exempt=exempt))
+    return lines
 
 
 def _price(
-    work: Work, item: SaleItemIn, product: ProductForSale, special: Decimal | None, tipo: TipoDte, *, exempt: bool
+    work: Work, item: SaleItemIn, product: ProductForSale, net: Decimal, tipo: TipoDte, *, exempt: bool
 ) -> Priced:
     if item.descuento_pct is not None and item.descuento_monto is not None:
         raise DiscountTwice()
-    net = product.precio_neto if special is None else special
-    if tipo in _OWN_PRICES and item.precio_neto is not None:
-        net = item.precio_neto
     # An exempt document is exempt whatever its products are (contract README, Money and numbers).
     exempt = exempt or product.is_exempt or tipo.es_exento
     codes = () if exempt or product.impuesto_adicional is None else (product.impuesto_adicional,)

@@ -32,6 +32,12 @@ class Sale(TenantTable, table=True):
         Index(None, "customer_id"),
         Index(None, "related_sale_id"),
         Index(None, "billed_by_sale_id"),
+        Index(
+            "ix_sale_unbilled_guides",
+            "ambiente",
+            "id",
+            postgresql_where=text("tipo_dte = 52 AND billed_by_sale_id IS NULL"),
+        ),
         CheckConstraint("monto_total >= 0", name="monto_total"),
     )
 

@@ -11,6 +11,7 @@ from torn_app.customers import rules as credit
 from torn_app.customers import service as customers
 from torn_app.customers.models import Customer
 from torn_app.documents import service as documents
+from torn_app.dte.avisos_traslado import transport_warnings
 from torn_app.dte.documento import Documento
 from torn_app.dte.errores import DteError
 from torn_app.dte.tipos import TipoDte
@@ -29,7 +30,7 @@ from torn_app.sales.discounts import Discounted, discount_whole
 from torn_app.sales.errors import TypeNotOffered
 from torn_app.sales.export_schemas import ExportacionIn
 from torn_app.sales.exports import Quote
-from torn_app.sales.guides import INTERNAL
+from torn_app.sales.guides import INTERNAL, price_guide
 from torn_app.sales.identification import check_buyer
 from torn_app.sales.lines import Priced, check_discounts, documented, price_lines, referencia
 from torn_app.sales.schemas import PreviewLine, SaleDryRun, SaleIn, SalePreview
@@ -59,12 +60,13 @@ def dry_run(work: Work, data: SaleIn) -> SaleDryRun:
     ambiente = company.get_issuer_row(work).ambiente
     pool = folios.pool_of(work, tipo, ambiente)
     checks: list[Callable[[], None]] = []
+    avisos: list[str] = []
     if not tipo.es_guia:  # a guide moves goods, not money
         checks.append(lambda: _check_shift(work))
         checks.append(lambda: _check_payments(work, data, priced))
     checks += (
         lambda: check_discounts(work, priced.export.plain if priced.export else priced.totales),
-        lambda: _check_document(work, data, priced),
+        lambda: avisos.extend(transport_warnings(_documento(work, data, priced))),
         lambda: _check_numbers(tipo, ambiente, pool),
     )
     warnings = _shortages(priced.lines)
@@ -73,7 +75,7 @@ def dry_run(work: Work, data: SaleIn) -> SaleDryRun:
             check()
         except (TornError, DteError) as refusal:
             warnings.append(str(refusal))
-    return SaleDryRun(**_amounts(priced), warnings=warnings, folios=pool)
+    return SaleDryRun(**_amounts(priced), warnings=warnings, avisos=avisos, folios=pool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _priced(work: Work, data: SaleIn) -> _Priced:
     if tipo.es_nota:
         # What it comes to depends on the document it corrects.
         raise TypeNotOffered(data.tipo_dte)
-    priced = price_lines(work, customer, tipo, data.items)
+    priced = price_guide(work, customer, data) if tipo.es_guia else price_lines(work, customer, tipo, data.items)
     found = discount_whole(tipo, priced, data)
     totales = totals_of(tipo, [p.detalle for p in found.priced], found.descuentos, fecha=work.today)
     return _Priced(customer, tipo, priced, found, totales)
@@ -171,12 +173,12 @@ def _check_payments(work: Work, data: SaleIn, priced: _Priced) -> None:
         )
 
 
-def _check_document(work: Work, data: SaleIn, priced: _Priced) -> None:
+def _documento(work: Work, data: SaleIn, priced: _Priced) -> Documento:
     """Build the document as the sale would: a value that breaks a rule does not come to be."""
     if priced.export is not None:
-        return  # it came to be when it was priced: the currency's amounts are the document's own
+        return priced.export.documento
     issuer, tipo, customer = company.get_issuer_row(work), priced.tipo, priced.customer
-    Documento(
+    return Documento(
         tipo=tipo,
         fecha_emision=work.today,
         emisor=documents.emisor(issuer),
@@ -185,6 +187,8 @@ def _check_document(work: Work, data: SaleIn, priced: _Priced) -> None:
         descuentos=priced.discounted.descuentos,
         referencias=tuple(referencia(r) for r in data.referencias or ()),
         indicador_traslado=data.ind_traslado if tipo.es_guia else None,
+        tipo_despacho=data.tipo_despacho,
+        transporte=data.transporte.of_document() if data.transporte else None,
     )
 
 

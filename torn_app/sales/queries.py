@@ -41,6 +41,8 @@ from torn_app.users.models import Staff
 
 BILLABLE = frozenset({1, 2, 3})
 """Reasons to travel that end in an invoice: a sale, a sale to be done, consignment (field IndTraslado)."""
+FOR_EXPORT = frozenset({8, 9})
+"""Reasons to travel that end in an export invoice: on the way abroad, sold abroad."""
 
 
 @dataclass(frozen=True, slots=True)

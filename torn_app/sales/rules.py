@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from torn_app.dte.totales import add_taxes
 from torn_app.kernel.money import Pesos, round_cash, round_pesos
 from torn_app.sales.errors import DiscountTooHigh, PaymentsExceed, PaymentsShort
+
+LAST_INVOICE_DAY = 10
+"""Of the month after the delivery."""
 
 
 def document_price(
@@ -94,6 +97,17 @@ def suggested_notes(owed: int) -> list[Pesos]:
     1.000, 2.000, 5.000, 10.000 and 20.000 pesos."""
     notes = {Pesos(-(-owed // note) * note) for note in (1_000, 2_000, 5_000, 10_000, 20_000)}
     return sorted(n for n in notes if n > owed)[:4]
+
+
+def invoice_until(delivered: date) -> date:
+    """Return the last day to invoice what a guide delivered: the 10th of the next month (DL 825 art. 55)."""
+    return (delivered.replace(day=1) + timedelta(days=31)).replace(day=LAST_INVOICE_DAY)
+
+
+def late_before(today: date) -> date:
+    """Return the day before which what was delivered is late today."""
+    month = today.replace(day=1)
+    return month if today.day > LAST_INVOICE_DAY else (month - timedelta(days=1)).replace(day=1)
 
 
 def _plain(value: Decimal) -> str:

@@ -50,7 +50,8 @@ class SaleItemIn(In):
     descuento_pct: Percent | None = None
     descuento_monto: Amount | None = None
     precio_neto: Price | None = None
-    """Only of a debit note (56): what is charged more for each unit. Elsewhere the prices are the server's."""
+    """Of a debit note (56, 111): what is charged more for each unit. Of a guide that is no sale: what a unit is worth,
+    also nothing. Elsewhere the prices are the server's."""
 
 
 class SalePaymentIn(In):
@@ -115,10 +116,12 @@ class GuidesBillIn(In):
     """Guides of one customer to be invoiced together."""
 
     guide_ids: list[Id] = Field(min_length=1, max_length=40)
-    tipo_dte: Literal[33, 34] = 33
+    tipo_dte: Literal[33, 34, 110] = 33
     payments: list[SalePaymentIn] = Field(max_length=20)
     descripcion: OptionalText = Field(default=None, max_length=1000)
     fecha_vencimiento: date | None = None
+    exportacion: ExportacionIn | None = None
+    """Of an export (110) of guides that say so (reasons 8 and 9)."""
 
 
 class ReturnItemIn(In):
@@ -202,6 +205,8 @@ class SaleOut(Out):
     ajuste_redondeo: int
     exportacion: ExportacionOut | None = None
     """Of an export. The amounts of the sale are in pesos."""
+    avisos: list[str] = []
+    """When it is issued: what the document should say about the journey of the goods and does not."""
     impuestos: list[SaleTaxOut] = Field(default_factory=list)
 
 
@@ -291,7 +296,35 @@ class SaleDryRun(SalePreview):
     """What a sale would come to, what would refuse it now (in words), and the numbers its document can take."""
 
     warnings: list[str]
+    avisos: list[str] = []
+    """What the document should say about the journey of the goods and does not. It may be issued all the same."""
     folios: FolioPoolOut
+
+
+class UnbilledGuide(Out):
+    """A guide of a sale that no invoice bills yet."""
+
+    id: int
+    folio: int
+    fecha_emision: date
+    rut: str
+    razon_social: str
+    ind_traslado: int
+    monto_total: int
+    facturar_hasta: date
+    """The 10th of the month after it (DL 825 art. 55)."""
+    dias_restantes: int = Field(description="Días que quedan para facturarla; negativo: atrasada")
+
+
+class UnbilledOut(Out):
+    """Guides of sales that wait for their invoice. The figures are of all of them, the list of the oldest."""
+
+    cantidad: int
+    monto_total: int
+    atrasadas: int
+    proximo_limite: date | None
+    """The nearest last day that is still to come."""
+    guias: list[UnbilledGuide]
 
 
 class SaleMinimalOut(Out):

@@ -25,6 +25,7 @@ from torn_app.sales.errors import (
     TypeNotOffered,
 )
 from torn_app.sales.identification import check_buyer
+from torn_app.sales.journey import with_warnings
 from torn_app.sales.lines import (
     check_discounts,
     documented,
@@ -128,27 +129,24 @@ def create_sale(work: Work, data: SaleIn) -> SaleOut:
     write_payments(work, sale_id, data.payments)
     references = write_references(work, sale_id, data.referencias or ())
     receive(work, shift_id, sale_id, customer, tipo, paid)
-    document = documents.issue(
-        work,
-        Documento(
-            tipo=tipo,
-            fecha_emision=work.today,
-            emisor=documents.emisor(issuer),
-            receptor=documents.receptor(customer),
-            detalles=tuple(p.detalle for p in priced),
-            descuentos=descuentos,
-            referencias=tuple(referencia(r) for r in data.referencias or ()),
-            forma_pago=sale.forma_pago,
-            fecha_vencimiento=paid.due_date,
-            medio_pago=paid.medio_pago(tipo),
-            tipo_despacho=data.tipo_despacho,
-            transporte=data.transporte.of_document() if data.transporte else None,
-        ),
-        sale_id=sale_id,
-        ambiente=issuer.ambiente,
+    documento = Documento(
+        tipo=tipo,
+        fecha_emision=work.today,
+        emisor=documents.emisor(issuer),
+        receptor=documents.receptor(customer),
+        detalles=tuple(p.detalle for p in priced),
+        descuentos=descuentos,
+        referencias=tuple(referencia(r) for r in data.referencias or ()),
+        forma_pago=sale.forma_pago,
+        fecha_vencimiento=paid.due_date,
+        medio_pago=paid.medio_pago(tipo),
+        tipo_despacho=data.tipo_despacho,
+        transporte=data.transporte.of_document() if data.transporte else None,
     )
+    document = documents.issue(work, documento, sale_id=sale_id, ambiente=issuer.ambiente)
     found = {p.product.id: products.product_out(p.product, stock.get(p.product.id)) for p in priced}
-    return sale_out(sale, customer, document.folio, document.estado, lines, references, found, taxes)
+    sold = sale_out(sale, customer, document.folio, document.estado, lines, references, found, taxes)
+    return with_warnings(sold, documento)
 
 
 def offered_type(data: SaleIn) -> TipoDte:
