@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
+from tests.crowd import at_once
 from tests.factories import Company, Member, create_company, create_member, create_product
 from torn_app.cash import service
 from torn_app.cash.errors import NoOpenShift, SellerWithoutShift, ShiftAlreadyOpen
@@ -100,6 +101,18 @@ def test_many_hands_open_one_shift(cashier: Member) -> None:
     for thread in threads:
         thread.join()
     assert (len(opened), len(refused)) == (1, 7)
+
+
+def test_many_hands_force_the_drawer_open(cashier: Member) -> None:
+    """Each closes the one before it: one is open at the end, and no float is lost on the way."""
+    opened = at_once(lambda amount: open_shift(cashier, amount, force=True).id, range(1, 9))
+    shifts = {shift.id: shift for shift in cashier.run(service.list_shifts)}
+    assert sorted(opened) == sorted(shifts)
+    assert sorted(shift.status for shift in shifts.values()) == ["CLOSED_SYSTEM"] * 7 + ["OPEN"]
+    assert sorted(shift.start_amount for shift in shifts.values()) == list(range(1, 9))
+    for shift in shifts.values():
+        if shift.status != "OPEN":
+            assert (shift.final_cash_system, shift.difference) == (shift.start_amount, 0)
 
 
 def test_selling_and_closing_at_once_counts_each_sale_once(engine: Engine, company: Company, cashier: Member) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+from fastapi.routing import APIRoute
 
 from tests.contract.routes import COMPANY_ROUTES, PLATFORM_ROUTES, Route, all_routes, documented_texts
 from tests.factories import new_rut
 from tests.shop import Door, Platform, Shop, bearer, done
+from torn_app.api.app import ROUTERS
 from torn_app.kernel.permissions import DEFAULT_ROLES, Permission
 
 NOT_AUTHENTICATED = "Not authenticated"
@@ -32,6 +34,17 @@ GARBAGE: dict[str, dict[str, Any]] = {
     "broken form": {"content": b"--x\r\nnope", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
     "form without boundary": {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}},
     "other type": {"content": b"<a/>", "headers": {"Content-Type": "application/xml"}},
+}
+
+HIDDEN = {
+    "POST /auth/browser/login",
+    "GET /auth/browser/companies",
+    "POST /auth/browser/tenant",
+    "POST /auth/browser/logout",
+    "GET /sales/payment-methods",
+    "GET /imprimir/venta/{sale_id}",
+    "GET /descargar/venta/{sale_id}.xml",
+    "GET /descargar/venta/{sale_id}.pdf",
 }
 
 every_company_route = pytest.mark.parametrize("route", COMPANY_ROUTES, ids=str)
@@ -56,6 +69,32 @@ def test_only_these_routes_are_open() -> None:
         "POST /auth/login",
         "POST /auth/token",
     }
+
+
+def test_nothing_else_is_hidden_from_these_tests() -> None:
+    """What the pages use besides the API. It answers to the cookie of a browser, not to a token."""
+    hidden = {
+        f"{method} {route.path}"
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and not route.include_in_schema
+        for method in route.methods
+    }
+    assert hidden == HIDDEN
+
+
+OPEN_TO_ALL = {"POST /auth/browser/login", "POST /auth/browser/logout", "GET /sales/payment-methods"}
+"""Hidden routes without a cookie: coming in, going out, and the redirect to the address with its slash."""
+
+
+@pytest.mark.parametrize("hidden", sorted(HIDDEN - OPEN_TO_ALL))
+def test_what_the_pages_use_asks_for_its_cookie(http: httpx.Client, seller: Door, hidden: str) -> None:
+    method, path = hidden.split()
+    address = re.sub(r"{\w+}", "1", path)
+    body = {"json": {"tenant_id": int(seller.headers["X-Tenant-ID"])}} if method == "POST" else {}
+    for headers in ({}, {"Cookie": "torn_session=no-es"}):
+        answer = http.request(method, address, headers=headers, **body)
+        assert answer.status_code == 401, answer.text
 
 
 @every_gated_route

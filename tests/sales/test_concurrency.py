@@ -78,6 +78,26 @@ def test_products_in_any_order_do_not_block_each_other(shop: Shop) -> None:
         assert_kardex_explains_stock(shop, product)
 
 
+def test_a_shelf_counted_while_it_is_sold_from(shop: Shop) -> None:
+    """Counts, a stock set by hand and sales interleave: the kardex still explains the shelf, step by step."""
+    product, till = shop.product(price=1000, stock=100), shop.till()
+    order = shop.order((product, 1), pay=1190)
+    count = {"motivo": "CONTEO", "cantidad_contada": 80}
+    acts = [
+        lambda: till.post("/sales/", order),
+        lambda: shop.door.post(f"/products/{product['id']}/adjust-stock", count),
+        lambda: till.post("/sales/", order),
+        lambda: shop.door.put(f"/products/{product['id']}", {"stock_actual": 90}),
+    ] * 4
+
+    answers = at_once(lambda act: act(), acts)
+
+    assert {answer.status_code for answer in answers} <= {200, 201}
+    assert_kardex_explains_stock(shop, product)
+    assert sum(row["motivo"] == "VENTA" for row in kardex_of(shop, product)) == 8
+    assert_no_gap(shop)
+
+
 def test_types_have_numbers_of_their_own(shop: Shop) -> None:
     product, customer, till = shop.product(price=1000), shop.customer(), shop.till()
     tipos = [33, 34, 39, 41] * 4
@@ -243,6 +263,33 @@ def test_a_credit_limit_holds_under_eight_threads(shop: Shop) -> None:
     owed = done(shop.door.get(f"/customers/{customer['rut']}"))["current_balance"]
     assert owed == 4 * 1190
     assert_no_gap(shop, 33)
+
+
+def test_buying_on_credit_and_paying_at_once(shop: Shop) -> None:
+    """The account is the sum of its movements, each balance following from the one before, and the limit held."""
+    product, till = shop.product(price=1000), shop.till()
+    customer = shop.customer(limite_credito=6000, dias_credito=30)
+    order = shop.order((product, 1), tipo=33, pay=1190, by="CREDITO_INTERNO", rut_cliente=customer["rut"])
+    payment = {"amount": 700, "payment_method_id": shop.method("EFECTIVO")}
+    acts = [
+        lambda: till.post("/sales/", order),
+        lambda: till.post(f"/customers/{customer['rut']}/payments", payment),
+    ] * 8
+
+    answers = at_once(lambda act: act(), acts)
+
+    assert {answer.status_code for answer in answers} <= {201, 400, 409}
+    account = done(shop.door.get(f"/customers/{customer['rut']}/account"))
+    balance = 0
+    for row in reversed(account["movements"]):
+        balance += row["amount"]
+        assert balance == row["balance_after"]
+        assert 0 <= balance <= 6000
+    assert balance == account["balance"]
+    done_by = [answer.request.url.path for answer in answers if answer.status_code == 201]
+    assert balance == 1190 * done_by.count("/sales/") - 700 * (len(done_by) - done_by.count("/sales/"))
+    paid = len(done_by) - done_by.count("/sales/")
+    assert done(till.post("/cash/close", {"final_cash_declared": 0}))["final_cash_system"] == 700 * paid
 
 
 def test_a_double_click_makes_one_customer(shop: Shop) -> None:

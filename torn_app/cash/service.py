@@ -4,7 +4,7 @@ What a count should find is the float plus the sum of the shift's cash movements
 else, and told to nobody before the count.
 """
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select, text
 from sqlmodel import col
 from sqlmodel import select as select_row
 
@@ -51,6 +51,7 @@ _PARTS = (
     .where(_movement.c.cash_session_id == bindparam("shift_id"))
     .group_by(_movement.c.tipo)
 )
+_ONE_OPENING = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
 _MOVE = insert(_movement)
 _MOVE_ONE = insert(_movement).returning(_movement.c.id)
 
@@ -63,6 +64,8 @@ def open_shift(work: Work, data: CashOpenIn) -> CashSessionOut:
         ShiftAlreadyOpen: the caller has one and did not ask to force it closed.
     """
     staff_id = local_staff(work)
+    # One opening of a person at a time: the row of an open shift cannot be locked while there is none.
+    work.connection.execute(_ONE_OPENING, {"name": f"{work.session.schema}:shift:{staff_id}"})
     current = _find_open(work, staff_id, lock=True)
     if current is not None:
         if not data.force_close_previous:
