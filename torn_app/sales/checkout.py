@@ -128,10 +128,10 @@ def why_blocked(
         if buyer.missing:
             return f"Falta {_listed(buyer.missing)} del cliente"
     if asked and buyer is None:
-        return f"Elija al comprador: la boleta pasa de {format_pesos(asked.limit)} (135 UF)"
+        return "Elija al cliente: pasa de 135 UF"
     if asked and asked.missing:
         lacking = _listed([_OF_BUYER[name] for name in asked.missing])
-        return f"Falta {lacking} del comprador: efectivo sobre {format_pesos(asked.limit)}"
+        return f"Falta {lacking} del cliente"
     credit = credit_refusal(buyer)
     if credit and any(p.code == CREDITO_INTERNO for p in parts):
         return f"No se puede fiar: {credit.lower()}"

@@ -130,6 +130,7 @@ def _reach_form() -> rx.Component:
     """Draw what a large boleta paid in cash lacks of its buyer: e-mail and telephone."""
     chosen = CustomerState.chosen
     return rx.el.form(
+        rx.el.p(CheckoutState.pay.reason, class_name="till-text muted"),
         rx.el.div(
             _text("Correo", "email", reach=True, type="email", default_value=chosen.email),
             _text("Teléfono", "telefono", reach=True, type="tel", default_value=chosen.telefono, max_length=20),

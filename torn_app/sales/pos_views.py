@@ -276,6 +276,8 @@ class PayView:
     blocked: str = ""
     asks: str = ""
     """What a large boleta asks of its buyer, in words; empty below the limit."""
+    reason: str = ""
+    """Why it asks for those."""
     lacking: list[str] = field(default_factory=list)
     """Fields of the customer to fill for it: email, telefono."""
     credit_refusal: str = ""
@@ -317,6 +319,9 @@ def pay_view(
         is_long=(missing or where.change) >= 1_000_000,
         blocked=why_blocked(tipo, buyer, where, parts, asked),
         asks="obligatorio sobre 135 UF" if asked else "",
+        reason=f"La boleta los lleva cuando se paga en efectivo más de {format_pesos(asked.limit)} (135 UF)."
+        if asked
+        else "",
         lacking=[_FIELDS[name] for name in asked.missing if name in _FIELDS] if asked and buyer else [],
         credit_refusal=credit_refusal(buyer),
         exact=format_pesos(exact),
