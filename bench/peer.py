@@ -19,6 +19,7 @@ from bench.material import LINES, RUT, SIGNER, Material, document, issuer, mater
 from bench.report import side_by_side, tell
 from tests.judges import cut_out_dtes, schema_folder
 from torn_app.dte.tipos import TipoDte
+from torn_app.dte.totales import compute_totals
 from torn_app.kernel import clock
 from torn_app.launch.places import STATE
 
@@ -38,7 +39,7 @@ def run() -> None:
     schema = etree.XMLSchema(etree.parse(schema_folder() / "EnvioDTE_v10.xsd"))
     emit = envelope_of(TipoDte.FACTURA, keys, clock.now(), DOCUMENTS, schema)
     ours, _ = side_by_side(emit, lambda: keys.floor(DOCUMENTS), rounds=5)
-    tell("P2", f"an envelope of {DOCUMENTS} against {PEER}", ours * DOCUMENTS, theirs, TARGET)
+    tell("P2", f"an envelope of {DOCUMENTS} against {PEER}", ours * DOCUMENTS, theirs, TARGET, other="theirs")
 
 
 def _environment() -> Path | None:
@@ -57,7 +58,7 @@ def _environment() -> Path | None:
         check=False,
     )
     if done.returncode != 0:
-        print(f"P2   not measured: pip could not install {PEER}: {done.stderr.strip().splitlines()[-1]}")
+        print(f"P2   not measured: pip could not install {PEER}: {_last_line(done.stderr)}")
         return None
     marker.write_text(PEER)
     return python
@@ -70,14 +71,19 @@ def _emit(python: Path, keys: Material) -> float | None:
         [python, "-W", "ignore", script], input=json.dumps(_given(keys)), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        print(f"P2   not measured: the library failed: {done.stderr.strip().splitlines()[-1]}")
+        print(f"P2   not measured: the library failed: {_last_line(done.stderr)}")
         return None
     answer = json.loads(done.stdout)
-    made = len(cut_out_dtes((answer["xml"] or "").encode("latin-1", "replace")))
-    if made != DOCUMENTS:
-        print(f"P2   not measured: the library made {made} documents of {DOCUMENTS}: {answer['errors'][:300]}")
+    made = cut_out_dtes((answer["xml"] or "").encode("latin-1", "replace"))
+    total = compute_totals(document(TipoDte.FACTURA, 1, keys.today, issuer())).monto_total
+    if len(made) != DOCUMENTS or any(f"<MntTotal>{total}</MntTotal>".encode() not in one for one in made):
+        print(f"P2   not measured: the library did not make {DOCUMENTS} times ${total}: {answer['errors'][:300]}")
         return None
     return DOCUMENTS / float(answer["seconds"])
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["no reason given"])[-1]
 
 
 def _given(keys: Material) -> dict[str, Any]:

@@ -26,11 +26,13 @@ def _rate(action: Callable[[], object], seconds: float) -> float:
     return count / (time.process_time() - started)
 
 
-def tell(goal: str, what: str, ours: float, floor: float, target: float | None, unit: str = "/s") -> None:
+def tell(
+    goal: str, what: str, ours: float, floor: float, target: float | None, unit: str = "/s", other: str = "floor"
+) -> None:
     """Print one goal: the ratio, what was asked (None: nothing, it is told beside another), and both sides."""
     ratio = ours / floor
     asked = "" if target is None else f"(goal {target:.2f}, {'met' if ratio >= target else 'NOT MET'})  "
-    sides = f"ours {ours:8.1f}{unit}  floor {floor:8.1f}{unit}"
+    sides = f"ours {ours:8.1f}{unit}  {other} {floor:8.1f}{unit}"
     print(f"{goal:4} {what:48} ratio {ratio:6.2f}  {asked}{sides}")
 
 

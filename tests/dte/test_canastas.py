@@ -1,17 +1,21 @@
 """Random baskets over every type and tax: they add up, survive the schema, and are read back as they were."""
 
 import re
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from tests import judges
 from tests.dte.canastas import CHILEAN_PESO, NEWSPAPERS, WITHHELD, documents, exports
-from tests.fiscal_material import documento, issue
+from tests.dte.test_emision import CARATULA
+from tests.fiscal_material import NOW, certificado, documento, issue
 from torn_app.dte.documento import Documento
 from torn_app.dte.impresion_nodo import body
 from torn_app.dte.lectura import read_dte
+from torn_app.dte.sobre import build_envio_boleta, build_envio_dte
 from torn_app.dte.totales import compute_totals
 from torn_app.sales.stored import stored_parts
 
@@ -209,3 +213,19 @@ def test_random_exports_add_up_and_come_back(document: Documento) -> None:
     assert (read.exportacion.moneda, read.exportacion.tipo_cambio) == (foreign.moneda, foreign.tipo_cambio)
     if foreign.tipo_cambio is not None:
         assert read.exportacion.total_pesos == half_up(total * foreign.tipo_cambio)
+
+
+@settings(max_examples=40)
+@given(st.lists(documents() | exports(), min_size=1, max_size=5))
+def test_random_envelopes_hold_whole_and_cut_apart(chosen: list[Documento]) -> None:
+    """Signed, put in an envelope, cut out again: every signature holds, and the bytes are those that were issued."""
+    boletas = chosen[0].tipo.es_boleta
+    signed = [issue(replace(one, folio=folio)) for folio, one in enumerate(chosen, 1) if one.tipo.es_boleta is boletas]
+    build = build_envio_boleta if boletas else build_envio_dte
+    envelope = build([one.xml for one in signed], CARATULA, certificado(), NOW)
+    judges.xsd_validate(envelope, "EnvioBOLETA_v11.xsd" if boletas else "EnvioDTE_v10.xsd")
+    judges.verify_in_place(envelope)
+    for apart, one in zip(judges.cut_out_dtes(envelope), signed, strict=True):
+        assert apart.strip() == one.xml.strip()
+        judges.verify_dte_signature_cut_out(apart)
+        judges.verify_ted(apart)

@@ -122,3 +122,16 @@ def test_the_same_words_as_the_pdf() -> None:
     (pdf,) = texts(render_ticket(copy, PAPELES["80mm"]))
     text, _ = printed(render_escpos(copy, "80"))
     assert set(re.findall(LETTERS_ONLY, pdf)) <= set(re.findall(LETTERS_ONLY, text))
+
+
+@ROLLS
+def test_a_label_without_room_has_lines_of_its_own(ancho: Ancho, capsys: pytest.CaptureFixture[str]) -> None:
+    pago = FilaPago("Aporte extraordinario reembolsable en 30 días", 123_456_789_012)
+    text, _ = printed(render_escpos(boleta().copy(pagos=[pago]), ancho))
+    rows = text.split("\n")
+    (amount,) = [row for row in rows if "$123.456.789.012" in row]
+    assert amount.strip() == "$123.456.789.012" if ancho == "58" else amount.startswith("reembolsable en 30 días")
+    assert len(amount) == LETTERS[ancho]
+    assert "Aporte extraordinario" in text
+    # The library likes to speak of its profiles on standard output.
+    assert capsys.readouterr() == ("", "")

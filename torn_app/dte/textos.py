@@ -30,6 +30,8 @@ for _kept in "«»`´":
 _PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u00ff]*")
 """What ISO-8859-1 prints, which is all that nearly every text is made of."""
 
+_SHORT = 200
+
 LARGOS = {
     "razon_social": 100,
     "giro_emisor": 80,
@@ -67,18 +69,25 @@ LARGOS = {
 """Longest text per kind of field. Where two schemas differ the shorter one is taken."""
 
 
-@lru_cache(maxsize=4096)
 def clean_text(text: str, kind: str) -> str:
     """Return `text` as it can stand on a document, cut to the length of its `kind` (a key of LARGOS).
 
     NFC; typographic quotes, dashes, ellipsis and euro replaced; other characters outside ISO-8859-1 reduced to their
     base letter or dropped; control characters dropped; white space collapsed; then cut.
     """
+    # Issuers, customers and products come again and again; only short texts are remembered.
+    return _clean_again(text, kind) if len(text) <= _SHORT else _clean(text, kind)
+
+
+def _clean(text: str, kind: str) -> str:
     limit = LARGOS[kind]
     if not _PLAIN.fullmatch(text):
         text = unicodedata.normalize("NFC", text).translate(_REPLACEMENTS)
         text = "".join(_printable(c) for c in text)
     return " ".join(text.split())[:limit].rstrip()
+
+
+_clean_again = lru_cache(maxsize=4096)(_clean)
 
 
 def optional_text(text: str | None, kind: str) -> str | None:

@@ -146,7 +146,7 @@ class _Ticket:
     def _timbre(self) -> None:
         self._text("")
         self.printer.set_with_default(align="left")
-        self.printer.image(stamp_image(self.impresion.timbre, self.roll), impl="bitImageRaster", center=False)
+        self.printer._raw(_raster(stamp_image(self.impresion.timbre, self.roll)))
         for texto in self.impresion.pie_timbre:
             self._centered(texto)
         if self.impresion.acuse:
@@ -166,12 +166,12 @@ class _Ticket:
             self.printer.textln(line)
 
     def _row(self, label: str, value: str, *, bold: bool = False, tall: bool = False) -> None:
-        """A label and, at the right edge, its value; a word that has no room before it sends it to the next line."""
+        """A label and, at the right edge, its value, which goes to the next line when the label has no room for it."""
         room = self.roll.letters - len(value) - 1
-        fits = max(map(len, label.split()), default=0) <= room
-        lines = textwrap.wrap(label, room if fits else self.roll.letters) or [""]
-        if not fits:
-            lines.append("")
+        fits = room > 0 and max(map(len, label.split()), default=0) <= room
+        lines = textwrap.wrap(label, room) or [""] if fits else []
+        if not fits or len(lines) > 2:
+            lines = [*textwrap.wrap(label, self.roll.letters), ""]
         lines[-1] += value.rjust(self.roll.letters - len(lines[-1]))
         self.printer.set_with_default(align="left", bold=bold, double_height=tall)
         for line in lines:
@@ -183,6 +183,13 @@ class _Ticket:
 
     def _rule(self) -> None:
         self._text("-" * self.roll.letters)
+
+
+def _raster(image: Image.Image) -> bytes:
+    """Return an image of whole bytes across as the command GS v 0, in which a set bit is a black dot."""
+    wide = (image.width // 8).to_bytes(2, "little")
+    dots = bytes(255 - byte for byte in image.tobytes())
+    return b"\x1dv0\x00" + wide + image.height.to_bytes(2, "little") + dots
 
 
 @lru_cache(maxsize=16)

@@ -78,12 +78,12 @@ class Lienzo(FPDF):
     ) -> float:
         """Write a label at the left and its amount at the right edge; a long label wraps before the amount.
 
-        A label with a word that has no room there takes lines of its own, and the amount the next one.
+        A label that has no room there, or takes more than two lines, has lines of its own and the amount the next one.
         """
         self.font(size, bold=bold)
         taken, line = self.get_string_width(latin(value)), size * POINT * LEADING
         room = width - taken - 3
-        if not self._has_room(label, room):
+        if not self._has_room(label, room, size, bold=bold):
             y = self.write_text(label, x, y, width, size, bold=bold)
             room, label = width, ""
         self.set_xy(x + width - taken, y)
@@ -94,12 +94,16 @@ class Lienzo(FPDF):
         """Height that `write_row` will take."""
         self.font(size)
         room, line = width - self.get_string_width(latin(value)) - 3, size * POINT * LEADING
-        if not self._has_room(label, room):
+        if not self._has_room(label, room, size, bold=False):
             return self.text_height(label, width, size) + line
         return max(self.text_height(label, room, size), line)
 
-    def _has_room(self, label: str, room: float) -> bool:
-        return all(self.get_string_width(latin(word)) <= room for word in label.split())
+    def _has_room(self, label: str, room: float, size: float, *, bold: bool) -> bool:
+        if self.get_string_width(latin(label)) <= room:
+            return True
+        if any(self.get_string_width(latin(word)) > room for word in label.split()):
+            return False
+        return self.text_height(label, room, size, bold=bold) <= 2.5 * size * POINT * LEADING
 
     def fitting_size(
         self, texts: tuple[str, ...], width: float, size: float, *, bold: bool = True, gap: float = 3
