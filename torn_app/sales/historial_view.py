@@ -19,7 +19,7 @@ from torn_app.sales.schemas import DocumentStep, SaleFullOut, SaleRow
 from torn_app.sales.words import NAMES, STATES, document_name, thousands
 from torn_app.ui.format import moment, quantity, signed_pesos, time_of_day
 
-NOTA_CREDITO = 61
+CREDIT_NOTES = frozenset({61, 112})
 REJECTED = "RECHAZADO"
 
 
@@ -163,7 +163,7 @@ class SalePanel:
 def history_row(sale: SaleRow, *, one_day: bool) -> HistoryRow:
     """Describe a sale as a row. Within one day the time is enough."""
     word, tone, _ = STATES[sale.estado]
-    returned = sale.tipo_dte == NOTA_CREDITO
+    returned = sale.tipo_dte in CREDIT_NOTES
     return HistoryRow(
         id=sale.id,
         name=document_name(sale.tipo_dte),
@@ -180,7 +180,7 @@ def history_row(sale: SaleRow, *, one_day: bool) -> HistoryRow:
 def sale_panel(sale: SaleFullOut, steps: Sequence[DocumentStep]) -> SalePanel:
     """Describe one sale for its panel."""
     word, tone, sentence = STATES[sale.estado_dte]
-    returned = sale.tipo_dte == NOTA_CREDITO
+    returned = sale.tipo_dte in CREDIT_NOTES
     problems = [step.detail for step in steps if step.detail and STATES[step.estado][1] in ("bad", "warn")]
     return SalePanel(
         id=sale.id,

@@ -1,5 +1,7 @@
 """Issuing a rejected document of a sale again: the same goods and money, the customer as of now, today's date."""
 
+from dataclasses import replace
+
 from sqlalchemy import select, update
 from sqlmodel import col
 from sqlmodel import select as select_row
@@ -22,6 +24,7 @@ from torn_app.sales.export_schemas import ExportFacts
 from torn_app.sales.guides import INTERNAL
 from torn_app.sales.models import Sale, SaleLine
 from torn_app.sales.queries import describe_sale
+from torn_app.sales.renumbered import current_references
 from torn_app.sales.schemas import SaleOut, TransporteIn
 from torn_app.sales.stored import stored_parts
 
@@ -34,9 +37,10 @@ _line = SaleLine.__table__  # type: ignore[attr-defined]
 def reissue_sale(work: Work, sale_id: int) -> SaleOut:
     """Issue the document of a sale again after the tax service rejected it or found an error in it.
 
-    Lines, discounts, references and payments are those of the rejected document, read from its signed XML; the
-    receiver is the customer as of now, the date is today. Stock, drawer and debt stay as the sale left them. The
-    number is used again while its range is alive; else a new one is taken and the old one waits to be voided.
+    Lines, discounts, references and payments are those of the rejected document, read from its signed XML; what it
+    refers to is named by its present number. The receiver is the customer as of now, the date is today. Stock, drawer
+    and debt stay as the sale left them. The number is used again while its range is alive; else a new one is taken and
+    the old one waits to be voided.
 
     Raises:
         SaleNotFound: no such sale in the current mode.
@@ -58,7 +62,9 @@ def reissue_sale(work: Work, sale_id: int) -> SaleOut:
     ).one()
     customer = customers.find(work, sale.customer_id)
     assert customer is not None
-    replace_document(work, old, _documento(work, sale, old.xml, issuer, customer, _taxes_of(work, sale_id)))
+    documento = _documento(work, sale, old.xml, issuer, customer, _taxes_of(work, sale_id))
+    references = current_references(work, sale, documento.referencias)
+    replace_document(work, old, replace(documento, referencias=references))
     work.session.execute(update(_sale).where(_sale.c.id == sale_id).values(fecha_emision=work.now))
     work.session.expire_all()
     return describe_sale(work, sale_id)

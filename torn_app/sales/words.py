@@ -10,6 +10,9 @@ NAMES: dict[int, str] = {
     TipoDte.GUIA_DESPACHO: "Guía de despacho",
     TipoDte.NOTA_DEBITO: "Nota de débito",
     TipoDte.NOTA_CREDITO: "Nota de crédito",
+    TipoDte.FACTURA_EXPORTACION: "Factura de exportación",
+    TipoDte.NOTA_DEBITO_EXPORTACION: "Nota de débito de exportación",
+    TipoDte.NOTA_CREDITO_EXPORTACION: "Nota de crédito de exportación",
 }
 """Document type -> its everyday name."""
 
