@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.dte.test_cesion import second
 from tests.dte.test_recibidos import envelope, own
-from tests.dte.test_respuestas import receipts, reply
+from tests.dte.test_respuestas_recibidas import receipts, reply
 from torn_app.dte.cesion_recibida import read_aec
 from torn_app.dte.errores import EsquemaInvalido
 from torn_app.dte.lectura import read_dte

@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from tests import judges
 from tests.dte.test_canonico_recibido import TEMPLATE, pem
@@ -34,11 +33,10 @@ from torn_app.dte.marco import signed_part
 from torn_app.dte.recibidos import read_received
 from torn_app.dte.recibos import build_receipts
 from torn_app.dte.tipos import TipoDte
-from torn_app.dte.xml_seguro import SII, strip_declaration
+from torn_app.dte.xml_seguro import strip_declaration
 
 DEUDOR = receptor().rut
 LATIN = "".join(chr(c) for c in (*range(0x20, 0x7F), *range(0xA1, 0x100)) if c != 0xAD)
-SAMPLE = "AEC--76354771-K--33--170--SEQ-2.xml"
 
 
 def party(rut: str, name: str = "Factoring Ñandú & Compañía <SpA>") -> ParteCesion:
@@ -191,30 +189,6 @@ def test_with_the_receipts_of_the_debtor() -> None:
             build_aec(dte(), cesion(), certificado(), NOW, recibos=[wrong])
 
 
-def test_the_sample_of_others() -> None:
-    """Its second cession was added by a program that indented the first anew: those two parts fail, to xmlsec too."""
-    sample = shared_path("sii", "samples", "signed", SAMPLE).read_bytes()
-    read = read_aec(sample)
-    assert (read.firma.valida, read.dte.verificado, read.problemas) == (True, True, ())
-    assert (read.dte.timbre_valido, read.dte.caf_verificado) == (True, True)
-    assert (read.dte_cedido.verificado, [row.verificado for row in read.cesiones]) == (False, [False, True])
-    assert not read.verificado
-    assert [(row.secuencia, row.cesion.monto) for row in read.cesiones] == [(1, 2996301), (2, 2996301)]
-    judges.verify_set(sample)
-    for name in (b"DTECedido", b"Cesion"):
-        broken = judges.cut_out(sample, name.decode())[0].replace(
-            b"<" + name, b"<" + name + f' xmlns="{SII}"'.encode(), 1
-        )
-        with pytest.raises(judges.SignatureFails):
-            judges.verify_set(broken)
-    third = add_cession(sample, cesion("76598556-0", monto=2996301), certificado(), NOW)
-    judges.xsd_validate(third, "AEC_v10.xsd")
-    judges.verify_set(third)
-    judges.verify_dte_signature_cut_out(judges.cut_out_dtes(third)[0])
-    assert [row.verificado for row in read_aec(third).cesiones] == [False, True, True]
-    assert judges.read_aec_with_cl_sii(third).seq == 3
-
-
 def test_what_would_lose_its_signature_is_not_continued() -> None:
     """Signed by others where it stood, under a prefix of the root: in another file its signature would not hold."""
     by_others = aec().replace(b"<AEC ", b'<AEC xmlns:x="urn:x" ').replace(b"<Cesion " + IN_SCOPE.encode(), b"<Cesion")
@@ -227,15 +201,6 @@ def test_what_would_lose_its_signature_is_not_continued() -> None:
     assert (before.firma.valida, [row.verificado for row in before.cesiones]) == (True, [True])
     with pytest.raises(EsquemaInvalido, match="sin romper sus firmas"):
         add_cession(by_others, cesion(FACTORING.rut, FONDO), certificado(), NOW)
-
-
-def test_several_may_sign_a_cession_and_all_must() -> None:
-    (one,) = judges.cut_out(aec(), "Cesion")
-    (signature,) = re.findall(rb"<Signature .*?</Signature>", one, re.DOTALL)
-    for times, good in ((2, True), (3, True), (4, False)):
-        assert read_aec(aec().replace(signature, signature * times)).cesiones[0].verificado is good
-    broken = signature.replace(b"<SignatureValue>\n", b"<SignatureValue>\nAAAA")
-    assert not read_aec(aec().replace(signature, signature + broken)).cesiones[0].verificado
 
 
 def test_what_is_not_ceded() -> None:
@@ -264,66 +229,6 @@ def test_what_is_not_ceded() -> None:
     ):
         with pytest.raises(error):
             call()
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ((b"<SeqCesion>2<", b"<SeqCesion>3<"), "no están numeradas"),
-        (
-            (
-                b"<Folio>1</Folio>\n<FchEmis>2026-11-22</FchEmis>\n<MntTotal>",
-                b"<Folio>1</Folio>\n<FchEmis>2026-11-23</FchEmis>\n<MntTotal>",
-            ),
-            "otro documento",
-        ),
-        ((b"<Cesionario>\n<RUT>76418932-9<", b"<Cesionario>\n<RUT>11111111-1<"), "quien no lo tiene"),
-        ((b"<RutCesionario>76885410-6<", b"<RutCesionario>11111111-1<"), "no nombra a las partes"),
-    ],
-)
-def test_what_does_not_fit_is_told(change: tuple[bytes, bytes], problem: str) -> None:
-    assert second().count(change[0]) >= 1
-    read = read_aec(second().replace(*change, 1))
-    assert any(problem in text for text in read.problemas)
-    assert not read.verificado
-
-
-COVERED = re.compile(
-    rb"<DocumentoAEC .*</DocumentoAEC>|<SignedInfo.*?</SignedInfo>|<SignatureValue>.*?</SignatureValue>", re.DOTALL
-)
-
-
-@settings(max_examples=150, database=None)
-@given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
-def test_no_covered_byte_changes_unseen(where: float, mask: int) -> None:
-    original = second()
-    places = [place for found in COVERED.finditer(original) for place in range(*found.span())]
-    place = places[int(where * len(places))]
-    changed = bytearray(original)
-    changed[place] ^= mask
-    try:
-        found = read_aec(bytes(changed))
-    except EsquemaInvalido:
-        return
-    assume(not (original[place : place + 1].isspace() and changed[place : place + 1].isspace()))
-    canonical = [etree.tostring(etree.fromstring(bytes(xml)), method="c14n") for xml in (original, changed)]
-    assume(canonical[0] != canonical[1])
-    assert not found.verificado
-
-
-def test_parts_out_of_their_place_are_refused() -> None:
-    (first, _) = judges.cut_out(second(), "Cesion")
-    hidden = first.split(b"?>\n", 1)[1].replace(b'ID="Cesion_F1T33_1"', b'ID="X"')
-    for forged in (
-        second().replace(b"</Cesiones>", b"</Cesiones><Otro>" + hidden + b"</Otro>"),
-        second().replace(b"<Cesiones>", b"<Cesiones></Cesiones><Cesiones>"),
-        second().replace(b"</DTE>", b"</DTE><DTE/>"),
-        re.sub(rb"<Cesion .*</Cesion>", b"", second(), flags=re.DOTALL),
-        re.sub(rb"<DTE .*</DTE>", b"", second(), flags=re.DOTALL),
-        second().replace(b'ID="Cesion_F1T33_2"', b'ID="Cesion_F1T33_1"'),
-    ):
-        with pytest.raises(EsquemaInvalido):
-            read_aec(forged)
 
 
 @settings(max_examples=15)

@@ -36,11 +36,11 @@ def canonical_of(element: etree._Element, whole: bytes = b"") -> bytes:
     # Canonical text has a bare `<` only in tags and instructions, and every element has its closing tag.
     if whole.count(closing) != 1 or b"<?" in whole:
         return _alone(element)
-    end = whole.index(closing) + len(closing)
-    start = max(whole.rfind(b"<" + tag + after, 0, end) for after in (b" ", b">"))
-    opening = _OPENING.match(whole, start)
+    start = whole.find(b"<" + tag + b" ")
+    opening = _OPENING.match(whole, start if start >= 0 else whole.find(b"<" + tag + b">"))
     if opening is None:
         return _alone(element)
+    end = whole.index(closing, opening.end()) + len(closing)
     return b"<" + tag + _scope(element) + opening.group(1) + whole[opening.end() - 1 : end]
 
 
