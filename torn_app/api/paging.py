@@ -9,12 +9,15 @@ from torn_app.kernel.paging import Listing, Page
 
 TOTAL_HEADER = "X-Total-Count"
 
+CountQuery = Annotated[bool, Query(description="Agrega el encabezado X-Total-Count")]
+"""Whether the number of rows on all pages is wanted too."""
+
 
 def _page(
     skip: Annotated[int, Query(ge=0, le=MAX_ID, description="Filas que se saltan")] = 0,
     limit: Annotated[int | None, Query(ge=1, le=MAX_ID, description="Máximo de filas; sin él, todas")] = None,
     after: Annotated[int | None, Query(ge=0, le=MAX_ID, description="Id de la última fila ya vista")] = None,
-    count: Annotated[bool, Query(description="Agrega el encabezado X-Total-Count")] = False,
+    count: CountQuery = False,
 ) -> Page:
     return Page(skip, limit, after, count)
 

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 
 from torn_app.api.deps import Entry, enter
+from torn_app.api.paging import PageQuery, rows_of
 from torn_app.cash import service
 from torn_app.cash.schemas import (
     CashCloseIn,
@@ -40,9 +41,11 @@ def close(body: CashCloseIn, entry: Entry = enter(service.close_shift)) -> CashS
 
 
 @router.get("/sessions")
-def sessions(entry: Entry = enter(service.list_shifts)) -> list[CashSessionWithUserOut]:
+def sessions(
+    page: PageQuery, response: Response, entry: Entry = enter(service.page_of_shifts)
+) -> list[CashSessionWithUserOut]:
     """Turnos, del más nuevo al más antiguo: todos para quien ve reportes, los propios para quien vende."""
-    return entry.run()
+    return rows_of(entry.run(page), response)
 
 
 @router.post("/movements", status_code=201)

@@ -31,6 +31,7 @@ from torn_app.infra.events import Event
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel import clock
 from torn_app.kernel.errors import NotAllowed
+from torn_app.kernel.paging import Listing, Page
 from torn_app.kernel.permissions import Permission
 from torn_app.users.models import Role, Staff
 from torn_app.users.schemas import RoleOut, UserOut
@@ -143,21 +144,33 @@ def list_shifts(work: Work, *, after: int | None = None, limit: int | None = Non
 
     `after` is the id of the last shift already seen: only older ones are returned, at most `limit`.
     """
+    return page_of_shifts(work, Page(after=after, limit=limit)).rows
+
+
+@use_case(Permission.MEMBER)
+def page_of_shifts(work: Work, page: Page) -> Listing[CashSessionWithUserOut]:
+    """The same by pages."""
+    visible = _shift.c.ambiente == company.get_issuer_row(work).ambiente
+    if not work.actor.may(Permission.VIEW_REPORTS):
+        if not work.actor.may(Permission.SELL):
+            raise NotAllowed()
+        visible &= _shift.c.user_id == local_staff(work)
+    total = None
+    if page.count:
+        total = work.session.execute(select(func.count()).select_from(_shift).where(visible)).scalar_one()
     statement = (
         select_row(CashSession, Staff, Role)
         .join(Staff, col(Staff.id) == CashSession.user_id)
         .outerjoin(Role, col(Role.id) == Staff.role_id)
-        .where(CashSession.ambiente == company.get_issuer_row(work).ambiente)
+        .where(visible)
         .order_by(col(CashSession.id).desc())
-        .limit(limit)
+        .offset(page.skip)
+        .limit(page.limit)
     )
-    if after is not None:
-        statement = statement.where(col(CashSession.id) < after)
-    if not work.actor.may(Permission.VIEW_REPORTS):
-        if not work.actor.may(Permission.SELL):
-            raise NotAllowed()
-        statement = statement.where(CashSession.user_id == local_staff(work))
-    return [_with_user(shift, staff, role) for shift, staff, role in work.session.exec(statement)]
+    if page.after is not None:
+        statement = statement.where(col(CashSession.id) < page.after)
+    rows = work.session.exec(statement)
+    return Listing([_with_user(shift, staff, role) for shift, staff, role in rows], total)
 
 
 def find_shift(work: Work, shift_id: int, *, own_only: bool) -> tuple[CashSession, CashSessionWithUserOut]:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from torn_app.api.deps import MINIMAL, Entry, enter
+from torn_app.api.paging import CountQuery, rows_of
 from torn_app.kernel.fields import MAX_ID
 from torn_app.sales import (
     corrections,
@@ -54,6 +55,7 @@ def methods_without_slash(request: Request) -> RedirectResponse:
 
 @router.get("/")
 def sales(
+    response: Response,
     skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     desde: Annotated[date | None, Query(description="Desde este día (Chile)")] = None,
@@ -64,7 +66,8 @@ def sales(
     idempotency_key: Annotated[str | None, Query(max_length=255, pattern=r"^[^\x00]*$")] = None,
     sin_facturar: Annotated[bool, Query(description="Solo guías de venta que aún no se facturan")] = False,
     after: Annotated[int | None, Query(ge=0, le=MAX_ID, description="Último id visto: página por clave")] = None,
-    entry: Entry = enter(queries.list_sales),
+    count: CountQuery = False,
+    entry: Entry = enter(queries.page_of_sales),
 ) -> list[SaleOut]:
     """Ventas del modo actual, de la más nueva a la más antigua."""
     wanted = SaleFilter(
@@ -79,7 +82,7 @@ def sales(
         skip=skip,
         limit=limit,
     )
-    return entry.run(wanted)
+    return rows_of(entry.run(wanted, count=count), response)
 
 
 @router.post("/", status_code=201, response_model=SaleOut)

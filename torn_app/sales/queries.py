@@ -1,7 +1,7 @@
 """Reading sales: the list, one sale, the document's bytes. Everything is of the company's current mode."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from torn_app.dte.tipos import TipoDte
 from torn_app.infra.work import Work, use_case
 from torn_app.integrations.models import IdempotencyKey
 from torn_app.kernel import clock
+from torn_app.kernel.paging import Listing
 from torn_app.kernel.permissions import Permission
 from torn_app.kernel.text import clean
 from torn_app.products import queries as products
@@ -69,6 +70,13 @@ def list_sales(work: Work, wanted: SaleFilter) -> list[SaleOut]:
     """Return sales of the current mode, newest first."""
     rows = work.session.execute(_page(work, select(Sale, Customer, Document), wanted)).all()
     return _describe(work, [(sale, customer, document) for sale, customer, document in rows])
+
+
+@use_case(Permission.MEMBER)
+def page_of_sales(work: Work, wanted: SaleFilter, *, count: bool) -> Listing[SaleOut]:
+    """Return the same as `list_sales`, with `count` and how many there are on all pages."""
+    total = count_sales(work, replace(wanted, after=None)) if count else None
+    return Listing(list_sales(work, wanted), total)
 
 
 @use_case(Permission.MEMBER)
@@ -152,13 +160,18 @@ def _joined(statement: Any) -> Select:
 
 
 def _page(work: Work, statement: Any, wanted: SaleFilter) -> Select:
-    query = _joined(statement).where(*_conditions(work, wanted))
-    if wanted.idempotency_key is not None:
-        query = query.join(IdempotencyKey, col(IdempotencyKey.sale_id) == Sale.id).where(
-            col(IdempotencyKey.key) == wanted.idempotency_key, col(IdempotencyKey.route) == "POST /sales/"
-        )
     # Ids grow with time inside a company, so that paging by id and by date agree.
-    return query.order_by(col(Sale.id).desc()).offset(wanted.skip).limit(wanted.limit)
+    query = _wanted(work, statement, wanted).order_by(col(Sale.id).desc())
+    return query.offset(wanted.skip).limit(wanted.limit)
+
+
+def _wanted(work: Work, statement: Any, wanted: SaleFilter) -> Select:
+    query = _joined(statement).where(*_conditions(work, wanted))
+    if wanted.idempotency_key is None:
+        return query
+    return query.join(IdempotencyKey, col(IdempotencyKey.sale_id) == Sale.id).where(
+        col(IdempotencyKey.key) == wanted.idempotency_key, col(IdempotencyKey.route) == "POST /sales/"
+    )
 
 
 def _conditions(work: Work, wanted: SaleFilter) -> list[ColumnElement[bool]]:
@@ -275,7 +288,7 @@ def sale_out(
 @use_case(Permission.MEMBER)
 def count_sales(work: Work, wanted: SaleFilter) -> int:
     """Return how many sales a filter finds, regardless of paging."""
-    query = _joined(select(func.count(col(Sale.id)))).where(*_conditions(work, wanted))
+    query = _wanted(work, select(func.count(col(Sale.id))), wanted)
     return int(work.session.execute(query).scalar_one())
 
 
