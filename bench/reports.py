@@ -4,6 +4,7 @@ The sales are a year's (2.740 a day, three lines each, 2.000 products, some note
 The first report, asked before the job summed any day, is told apart, and so is how long the job takes for the year.
 """
 
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from torn_app.reports.jobs import SUM_JOB
 SALES = 1_000_000
 DAYS = 365
 PRODUCTS = 2_000
-ROUNDS = 7
+ROUNDS = 9
 LIMIT_MS = 300
 
 _FILL = (
@@ -121,7 +122,7 @@ def _fill(url: str, schema: str) -> None:
 
 def _measure(client: httpx.Client, url: str, schema: str) -> None:
     for address, _, _ in REPORTS:
-        first = _milliseconds(lambda address=address: client.get(address).raise_for_status(), rounds=1)
+        first = _milliseconds(lambda address=address: client.get(address).raise_for_status())
         print(f"P9   GET {address} before any of {DAYS} days is summed: {first:.0f} ms")
     print(f"P9   {SALES:,} sales over {DAYS} days summed by the job in {_sum_all(url, schema):.0f} s")
     slowest = 0.0
@@ -135,11 +136,18 @@ def _measure(client: httpx.Client, url: str, schema: str) -> None:
                 for statement in statements:
                     connection.execute(statement, bounds).fetchall()
 
-            floor = _milliseconds(alone)
-            ours = _milliseconds(lambda address=address: client.get(address).raise_for_status())
-            slowest = max(slowest, ours)
-            tell("P9", f"GET {address}, {ours:.0f} ms ({floor:.0f} alone)", 1000 / ours, 1000 / floor, 1 / 3)
-    print(f"P9   slowest report {slowest:.0f} ms (goal {LIMIT_MS}, {'met' if slowest <= LIMIT_MS else 'NOT MET'})")
+            # In turns, so that both meet the same pace of a shared machine.
+            pairs = [
+                (_milliseconds(lambda address=address: client.get(address).raise_for_status()), _milliseconds(alone))
+                for _ in range(ROUNDS)
+            ]
+            ours, floor = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
+            middle = sorted(pair[0] for pair in pairs)[ROUNDS // 2]
+            slowest = max(slowest, middle)
+            tell("P9", f"GET {address}, {middle:.0f} ms", 1000 / ours, 1000 / floor, 1 / 3)
+    load = os.getloadavg()[0]
+    mark = "met" if slowest <= LIMIT_MS else "NOT MET"
+    print(f"P9   slowest report {slowest:.0f} ms (goal {LIMIT_MS}, {mark}), load of the machine {load:.1f}")
 
 
 def _sum_all(url: str, schema: str) -> float:
@@ -154,11 +162,8 @@ def _sum_all(url: str, schema: str) -> float:
     return time.perf_counter() - started
 
 
-def _milliseconds(action: Callable[[], object], *, rounds: int = ROUNDS) -> float:
-    """Return the median time of an action by the clock."""
-    times = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        action()
-        times.append((time.perf_counter() - started) * 1000)
-    return sorted(times)[len(times) // 2]
+def _milliseconds(action: Callable[[], object]) -> float:
+    """Return the time of an action by the clock."""
+    started = time.perf_counter()
+    action()
+    return (time.perf_counter() - started) * 1000

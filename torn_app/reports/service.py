@@ -51,8 +51,9 @@ def dashboard(work: Work, day: date | None = None) -> DashboardOut:
     """Return a day (today when none is named): invoices and boletas, credit notes apart."""
     day = day or work.today
     of_day = _days(work, day, day)
-    sold = queries.day_totals(work, of_day, rules.DASHBOARD_TYPES)
-    notes = queries.day_totals(work, of_day, {rules.CREDIT_NOTE})
+    totals = queries.day_totals(work, of_day, {*rules.DASHBOARD_TYPES, rules.CREDIT_NOTE})
+    notes = [row for row in totals if row.tipo_dte == rules.CREDIT_NOTE]
+    sold = [row for row in totals if row.tipo_dte != rules.CREDIT_NOTE]
     count, total = sum(row.documents for row in sold), sum(row.total for row in sold)
     return DashboardOut(
         fecha=day,
