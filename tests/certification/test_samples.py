@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
 
 import pypdfium2
@@ -17,6 +18,7 @@ from torn_app.certification import samples
 from torn_app.dte.lectura import read_dte
 from torn_app.dte.lectura_valores import DteLeido
 from torn_app.dte.tipos import TipoDte
+from torn_app.kernel.clock import SANTIAGO
 from torn_app.kernel.rut import format_rut
 
 SETS: list[tuple[str, Callable[[], bytes], set[int]]] = [
@@ -47,6 +49,13 @@ def stamp(pdf: bytes) -> bytes:
     opened.close()
     (code,) = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.PDF417)
     return bytes(code.bytes)
+
+
+def drawn_at(pdf: bytes) -> datetime:
+    found = PdfReader(BytesIO(pdf)).metadata
+    assert found is not None
+    assert found.creation_date is not None
+    return found.creation_date.astimezone(SANTIAGO).replace(tzinfo=None)
 
 
 def pesos(amount: object) -> str:
@@ -101,6 +110,9 @@ def test_samples_of_a_set(engine: Engine, attention: str, content: Callable[[], 
         dte = documents[int(number)]
         check_words(words(one.pdf), dte, cedible=copy is not None)
         assert stamp(one.pdf) == dte.ted
+        # The same sample is the same file whenever it is made: it bears no other moment than that of the stamp.
+        assert drawn_at(one.pdf).isoformat() in dte.ted.decode("latin-1")
+    assert person.run(samples.samples, attention) == found
 
 
 def test_a_rehearsal_says_so_on_paper(engine: Engine) -> None:

@@ -4,11 +4,14 @@ Text is real text in the standard fonts (every viewer and printer has them, noth
 return the height at which the next thing starts.
 """
 
+import re
+from datetime import datetime
 from typing import Final, Literal, cast
 
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
 
+from torn_app.kernel.clock import SANTIAGO
 from torn_app.printing.papel import Papel
 from torn_app.printing.pdf417 import ROW_HEIGHT, Stamp, bars
 
@@ -25,11 +28,27 @@ _SUBSTITUTES: Final = str.maketrans(
 )
 
 
+_UNKNOWN: Final = datetime(2000, 1, 1, tzinfo=SANTIAGO)
+_STAMPED: Final = re.compile(rb"<TSTED>([^<]+)</TSTED>")
+
+
+def stamped_at(timbre: bytes) -> datetime:
+    """Return the moment of a stamp, aware; the first day of 2000 when it says none that can be read."""
+    found = _STAMPED.search(timbre)
+    try:
+        moment = datetime.fromisoformat(found[1].decode("ascii")) if found else _UNKNOWN
+    except ValueError:
+        moment = _UNKNOWN
+    return moment if moment.tzinfo else moment.replace(tzinfo=SANTIAGO)
+
+
 class Lienzo(FPDF):
     """A PDF of one kind of paper."""
 
-    def __init__(self, papel: Papel, alto: float, titulo: str) -> None:
+    def __init__(self, papel: Papel, alto: float, titulo: str, timbre: bytes) -> None:
         super().__init__(unit="mm", format=(papel.ancho, alto))
+        # The moment of its stamp: the same copy of a document is the same file whenever it is drawn.
+        self.set_creation_date(stamped_at(timbre))
         self.papel = papel
         self.alto = alto
         self.set_auto_page_break(False)

@@ -36,7 +36,7 @@ def _draw(impresion: Impresion, papel: Papel, hojas: int) -> Lienzo:
     alto = papel.alto
     if alto is None:
         raise ValueError("a letter page has a height")
-    lienzo = Lienzo(papel, alto, impresion.titulo)
+    lienzo = Lienzo(papel, alto, impresion.titulo, impresion.timbre)
     _Carta(lienzo, impresion, hojas).draw()
     return lienzo
 

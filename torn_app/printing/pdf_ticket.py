@@ -32,9 +32,9 @@ _TIPOS_58: Final = _Tipos(texto=9, nombre=11, caja=10.5, total=14, vuelto=11, pi
 def render_ticket(impresion: Impresion, papel: Papel) -> bytes:
     """Return the PDF of a copy on a roll."""
     # The height of a page is fixed before drawing on it, and that of a ticket is known after: it is drawn twice.
-    draft = Lienzo(papel, _DRAFT_HEIGHT, impresion.titulo)
+    draft = Lienzo(papel, _DRAFT_HEIGHT, impresion.titulo, impresion.timbre)
     alto = draft.snap(_Ticket(draft, impresion).draw() + _FOOT)
-    final = Lienzo(papel, alto, impresion.titulo)
+    final = Lienzo(papel, alto, impresion.titulo, impresion.timbre)
     _Ticket(final, impresion).draw()
     return bytes(final.output())
 
