@@ -6,7 +6,19 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.whole.shop_model import LIMIT, Guide, Note, ShopBase, Sold, baskets, cash_rounded, methods, people
+from tests.whole.shop_model import (
+    DRINK,
+    DRINK_PRICE,
+    LIMIT,
+    Guide,
+    Note,
+    ShopBase,
+    Sold,
+    baskets,
+    cash_rounded,
+    methods,
+    people,
+)
 from torn_app.inventory.errors import StockShort
 from torn_app.kernel.clock import now, santiago_date
 from torn_app.kernel.errors import TornError
@@ -22,6 +34,11 @@ INVOICES = (33, 34)
 def vat(net: int) -> int:
     """19 % in whole pesos, a half up."""
     return (net * 19 + 50) // 100
+
+
+def tax(net: int) -> int:
+    """The 10 % of soft drinks, the same."""
+    return (net * 10 + 50) // 100
 
 
 class PaperRules(ShopBase):
@@ -45,7 +62,8 @@ class PaperRules(ShopBase):
             return
         guide = self.owners[who].run(create_sale, order)
         self.take(wanted, -1)
-        self.model.guides.append(Guide(guide.id, guide.monto_neto, guide.monto_exento, wanted))
+        drinks = wanted.get(self.goods[DRINK], 0) * DRINK_PRICE
+        self.model.guides.append(Guide(guide.id, guide.monto_neto, guide.monto_exento, drinks, wanted))
 
     @precondition(lambda self: self.model.guides)
     @rule(who=people, count=st.integers(1, 3), by=methods)
@@ -53,7 +71,7 @@ class PaperRules(ShopBase):
         """Guides are invoiced together, once, and nothing leaves the shelf again."""
         guides = self.model.guides[:count]
         net, exempt = sum(guide.neto for guide in guides), sum(guide.exento for guide in guides)
-        total = net + vat(net) + exempt
+        total = net + vat(net) + exempt + tax(sum(guide.drinks for guide in guides))
         tipo = 33 if net else 34
         body = {
             "guide_ids": [guide.sale_id for guide in guides],
@@ -86,7 +104,7 @@ class PaperRules(ShopBase):
         product = data.draw(st.sampled_from(sorted(sold.whole)))
         exempt = sold.tipo == 34 or product == self.goods[1]
         net = price * quantity
-        total = net if exempt else net + vat(net)
+        total = net if exempt else net + vat(net) + (tax(net) if product == self.goods[DRINK] else 0)
         line = {"product_id": product, "cantidad": quantity, "precio_neto": price}
         note = self.owners[who].run(create_sale, self.debit_note(sold.tipo, sold.folio, 3, [line]))
         assert note.monto_total == total

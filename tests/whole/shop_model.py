@@ -24,7 +24,9 @@ from torn_app.purchases.schemas import ProviderIn, PurchaseIn
 from torn_app.sales.payment_methods import list_payment_methods
 
 LIMIT = 40_000
-PEOPLE, GOODS = 2, 3
+PEOPLE, GOODS = 2, 4
+DRINK, DRINK_PRICE = 3, 1234
+"""The product with an additional tax of 10 %, and its net price."""
 EVERYTHING = Page()
 people = st.integers(0, PEOPLE - 1)
 goods = st.integers(0, GOODS - 1)
@@ -69,6 +71,8 @@ class Guide:
     sale_id: int
     neto: int
     exento: int
+    drinks: int
+    """Net amount of what bears an additional tax."""
     goods: dict[int, int]
 
 
@@ -97,8 +101,8 @@ class Model:
 
 
 class ShopBase(RuleBasedStateMachine):
-    """One company, two people with drawers of their own, three products (affected, exempt, one nobody counts) and a
-    customer who may owe up to LIMIT."""
+    """One company, two people with drawers of their own, four products (affected, exempt, one nobody counts, a drink
+    with its tax) and a customer who may owe up to LIMIT."""
 
     engine: Engine
     company: Company
@@ -115,9 +119,12 @@ class ShopBase(RuleBasedStateMachine):
             create_product(boss, nombre="Pan", precio_neto="1003.361345", stock="20"),
             create_product(boss, nombre="Diario", precio_neto="777", stock="8", tax_id=exempt.id),
             create_product(boss, nombre="Servicio", precio_neto="1990"),
+            create_product(boss, nombre="Bebida", precio_neto=str(DRINK_PRICE), stock="12", impuesto_adicional=27),
         ]
         self.goods = [product.id for product in made]
-        self.model = Model(stock={self.goods[0]: Decimal(20), self.goods[1]: Decimal(8)})
+        self.model = Model(
+            stock={self.goods[0]: Decimal(20), self.goods[1]: Decimal(8), self.goods[DRINK]: Decimal(12)}
+        )
         self.methods = {method.code: method.id for method in boss.run(list_payment_methods)}
         data = CustomerIn(
             rut=new_rut(),

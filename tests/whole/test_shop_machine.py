@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from tests.whole.paper_rules import PaperRules
 from tests.whole.shop_model import (
+    DRINK,
     EVERYTHING,
     LIMIT,
     Drawer,
@@ -123,7 +124,9 @@ class ShopMachine(PaperRules):
             return
         sale = person.run(create_sale, order)
         assert sale.monto_total == total
-        assert sale.monto_neto + sale.iva + sale.monto_exento == total
+        taxes = [tax.monto for tax in sale.impuestos]
+        assert sale.monto_neto + sale.iva + sale.monto_exento + sum(taxes) == total
+        assert bool(taxes) == (tipo not in (34, 41) and any(index == DRINK for index, _ in basket))
         if by == "EFECTIVO":
             # Whoever hands over the exact amount is not made to round; change is counted out in tens.
             kept = min(handed, cash_rounded(total)) if handed >= cash_rounded(total) else handed
