@@ -140,6 +140,7 @@ CALL = "Falta el teléfono del cliente"
             [card(5_000_000), cash(1_000_000)],
             "Falta el correo y el teléfono del cliente",
         ),
+        (TipoDte.BOLETA, 6_000_000, Buyer(name="Ana"), [card(6_000_000), cash(1000)], ""),
         (TipoDte.FACTURA, 6_000_000, Buyer(name="Ana"), [cash(6_000_000)], ""),
     ],
 )

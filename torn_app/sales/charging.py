@@ -39,7 +39,7 @@ class Paid:
     """What the customer owes for it."""
     due_date: date | None
     codes: frozenset[str]
-    """The ways it was paid."""
+    """The ways it was paid: cash that came back whole as change is none."""
 
     def forma_pago(self, tipo: TipoDte) -> int | None:
         """Field FmaPago; a boleta has none."""
@@ -75,7 +75,10 @@ def judge_payments(
     settlement = rules.settle(total, documented, [rules.Payment(amount, code == EFECTIVO) for code, amount in coded])
     on_credit = Pesos(sum(round_pesos(amount) for code, amount in coded if code == CREDITO_INTERNO))
     due_date = _due_date(work, customer, fecha_vencimiento, on_credit)
-    return Paid(settlement, on_credit, due_date, frozenset(code for code, _ in coded))
+    codes = {code for code, _ in coded}
+    if settlement.cash_received == settlement.vuelto:
+        codes.discard(EFECTIVO)
+    return Paid(settlement, on_credit, due_date, frozenset(codes))
 
 
 def write_payments(work: Work, sale_id: int, payments: Sequence[SalePaymentIn]) -> None:

@@ -113,9 +113,14 @@ def asked_of(tipo: TipoDte, total: int, limit: int | None, buyer: Buyer | None, 
         nombre=buyer.name if buyer else None,
         correo=buyer.email if buyer else None,
         telefono=buyer.telefono if buyer else None,
-        en_efectivo=any(p.code == EFECTIVO for p in parts),
+        # Cash that comes back whole as change pays nothing.
+        en_efectivo=any(p.code == EFECTIVO for p in parts) and total > sum(_other(parts)),
     )
     return Asked(limit, missing)
+
+
+def _other(parts: Sequence[Part]) -> list[int]:
+    return [part.amount for part in parts if part.code != EFECTIVO]
 
 
 def why_blocked(

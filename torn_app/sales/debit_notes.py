@@ -90,14 +90,16 @@ def issue_debit_note(work: Work, data: SaleIn) -> SaleOut:
     due_date = work.today + timedelta(days=customer.dias_credito or 0)
     if cancels:
         _check_cancels(work, original, data.items)
+    owed = customer.rut != GENERIC_CUSTOMER
     export, facts = export_notes.abroad(work, original), None
     if export is not None:
         note = _abroad(work, original, export, data, reference)
         documento, totales, facts = note.documento, note.totales, note.facts
     else:
         documento = (_cancelling if cancels else _charging_more)(work, original, data, reference)
+        if owed:
+            documento = replace(documento, forma_pago=CREDIT_SALE, fecha_vencimiento=due_date)
         totales = compute_totals(documento)
-    owed = customer.rut != GENERIC_CUSTOMER
     sale = note_sale(
         work,
         original,
@@ -216,7 +218,6 @@ def _documento(
         detalles=parts.detalles,
         descuentos=parts.descuentos,
         referencias=(reference,),
-        forma_pago=CREDIT_SALE,
         montos_brutos=montos_brutos,
     )
 
