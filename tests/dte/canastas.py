@@ -109,6 +109,9 @@ def documents(draw: st.DrawFn) -> Documento:
     rows = draw(st.lists(lines(tipo, codes), min_size=1, max_size=6))
     if not any(not row.exento and row.indicador is None for row in rows) or tipo is T.FACTURA_EXENTA:
         rows.append(Detalle(nombre="Afecto", precio=Decimal(1000)))
+    if tipo in CREDITED and not purchase and draw(st.booleans()):
+        more["credito_constructoras"] = Pesos(1)
+        rows.append(Detalle(nombre="Casa", precio=Decimal(1_000_000)))
     fuels = sorted({code for row in rows for code in row.codigos_impuesto if code in FUELS})
     more["impuestos_informados"] = [ImpuestoInformado(code, Pesos(draw(st.integers(0, 10**6)))) for code in fuels]
     if tipo.es_nota:
@@ -117,9 +120,6 @@ def documents(draw: st.DrawFn) -> Documento:
         more["indicador_traslado"] = 1
     else:
         more["descuentos"] = _globals(draw, tipo, rows)
-    if tipo in CREDITED and not purchase and draw(st.booleans()):
-        more["credito_constructoras"] = Pesos(1)
-        rows.append(Detalle(nombre="Casa", precio=Decimal(1_000_000)))
     return documento(tipo, *rows, montos_brutos=gross, **more)
 
 

@@ -99,7 +99,8 @@ def check_totals(root: etree._Element, document: Documento) -> None:
             assert (net, net + vat) == (half_up(affected / Decimal("1.19")), affected)
         else:
             assert net == affected
-    if document.tipo.precios_brutos and not inside:
+    # Of two pesos a tax may round to nothing, and still the net was taken out with its rate.
+    if document.tipo.precios_brutos and not any(row.codigos_impuesto for row in document.detalles):
         assert net == half_up((net + vat) / Decimal("1.19"))
     withheld = sum(amount for code, amount in taxes.items() if int(code or 0) in WITHHELD)
     assert withheld <= vat
