@@ -248,3 +248,18 @@ def test_what_is_said_twice_is_refused() -> None:
         read_sets(sample("009-set_exportacion_1.txt").replace(b"TOTAL BULTOS:", b"TOTAL BULTOS: 1\r\nTOTAL BULTOS:"))
     with pytest.raises(SetRefused, match="ningún set"):
         read_sets(b"")
+
+
+def test_a_set_of_nothing_and_texts_that_would_be_cut_are_refused() -> None:
+    with pytest.raises(SetRefused, match="ni es un libro conocido") as refusal:
+        read_sets(texts.GUIAS + texts.text("SET LIBRO DE BOLETAS - NUMERO DE ATENCION: 414199"))
+    assert refusal.value.line == texts.GUIAS.count(b"\n") + 1
+    for word, instead in ((b"\tHora\t", b"\tHoras\t"), (b"HORAS PROGRAMADOR", b"HORAS " * 14 + b"PROGRAMADOR")):
+        with pytest.raises(SetRefused, match="no cabe tal cual"):
+            read_sets(texts.EXENTA.replace(word, instead, 1))
+    for content in (
+        sample("007-boletas.csv").replace(b";Kg;", b";Kilos;"),
+        texts.BOLETAS_TEXTO.replace(b"Porotos", b"P" * 81),
+    ):
+        with pytest.raises(SetRefused, match="no cabe tal cual"):
+            read_sets(content)

@@ -7,6 +7,7 @@ from torn_app.certification import words
 from torn_app.certification.errors import SetRefused
 from torn_app.certification.numbers import read_number
 from torn_app.certification.sets import BOLETAS, Case, Item, TestSet
+from torn_app.certification.texts import verbatim
 from torn_app.dte.tipos import TipoDte
 
 
@@ -25,9 +26,9 @@ def read_boletas(lines: list[tuple[int, str]]) -> TestSet:
         if exento not in ("", "1") or anular not in ("", "1") or not nombre or (anular and rebajar):
             raise SetRefused(number, "no se entiende", line)
         item = Item(
-            nombre=nombre,
+            nombre=verbatim(number, line, "nombre_item", nombre),
             cantidad=read_number(number, line, cantidad),
-            unidad=unidad or None,
+            unidad=verbatim(number, line, "unidad", unidad) or None,
             precio=read_number(number, line, precio),
             exento=exento == "1",
         )

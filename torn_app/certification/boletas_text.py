@@ -8,7 +8,7 @@ from torn_app.certification import words
 from torn_app.certification.errors import SetRefused
 from torn_app.certification.numbers import read_number
 from torn_app.certification.sets import BOLETAS, Case, Item, TestSet
-from torn_app.certification.texts import RULE, Line, cells, joined, row
+from torn_app.certification.texts import RULE, Line, cells, joined, row, verbatim
 from torn_app.certification.words import plain
 from torn_app.dte.tipos import TipoDte
 
@@ -62,7 +62,7 @@ def _heading(number: int, line: str) -> list[str]:
 def _item(number: int, line: str, columns: list[str], found: list[str]) -> Item:
     values: dict[str, Any] = dict(zip(columns, found, strict=True))
     return Item(
-        nombre=values["nombre"],
+        nombre=verbatim(number, line, "nombre_item", values["nombre"]),
         cantidad=read_number(number, line, values["cantidad"]),
         precio=read_number(number, line, values["precio"]),
     )

@@ -11,7 +11,7 @@ from torn_app.certification.errors import SetRefused
 from torn_app.certification.exports_reader import ExportReader
 from torn_app.certification.numbers import read_number, read_percent
 from torn_app.certification.sets import Case, Item
-from torn_app.certification.texts import RULE, Line, cells, joined, row
+from torn_app.certification.texts import RULE, Line, cells, joined, row, verbatim
 from torn_app.certification.words import plain
 from torn_app.dte.errores import DteError
 
@@ -165,7 +165,7 @@ class _CaseReader:
             elif column == "descuento_pct":
                 values[column] = read_percent(number, line, cell)
             else:
-                values[column] = cell
+                values[column] = verbatim(number, line, "nombre_item" if column == "nombre" else "unidad", cell)
         if "valor" in values:  # a line of a service: one unit at that price
             values["cantidad"], values["precio"] = Decimal(1), values.pop("valor")
         return Item(exento=plain(found[0]).endswith("EXENTO"), **values)

@@ -48,7 +48,7 @@ def read_sets(content: bytes, only: Collection[str] = ()) -> tuple[TestSet, ...]
     for number, _, attention, _ in sets:
         if attentions.count(attention) > 1:
             raise SetRefused(number, "el set está repetido", attention)
-    found = [_read(nombre, attention, body) for _, nombre, attention, body in sets if not only or attention in only]
+    found = [_read(*one) for one in sets if not only or one[2] in only]
     if not found:
         return ()
     return (replace(found[0], advice=(*advice, *found[0].advice)), *found[1:])
@@ -73,7 +73,7 @@ def _split(lines: list[Line]) -> tuple[list[tuple[int, str, str, list[Line]]], l
     return parts, advice
 
 
-def _read(nombre: str, attention: str, lines: list[Line]) -> TestSet:
+def _read(start: int, nombre: str, attention: str, lines: list[Line]) -> TestSet:
     if nombre in _BOOKS:
         return _BOOKS[nombre](nombre, attention, lines)
     groups: list[list[Line]] = []
@@ -91,6 +91,8 @@ def _read(nombre: str, attention: str, lines: list[Line]) -> TestSet:
         if case.number in cases:
             raise SetRefused(case.line, "el caso está repetido", group[0][1])
         cases[case.number] = case
+    if not cases:
+        raise SetRefused(start, "el set no tiene casos ni es un libro conocido", f"{nombre} {attention}")
     return TestSet(nombre=nombre, attention=attention, cases=tuple(cases.values()), advice=tuple(advice))
 
 

@@ -3,6 +3,9 @@
 import re
 from typing import Final
 
+from torn_app.certification.errors import SetRefused
+from torn_app.dte.textos import clean_text
+
 Line = tuple[int, str]
 """Number in the file, from 1, and text."""
 RULE: Final = re.compile(r"={3,}|-{3,}")
@@ -29,3 +32,13 @@ def row(line: str, columns: int) -> list[str] | None:
         if len(found) == columns:
             return found
     return None
+
+
+def verbatim(number: int, line: str, kind: str, cell: str) -> str:
+    """Return a text that a document can carry as it is: the tax service compares it with its own.
+
+    `kind` is a key of `textos.LARGOS`. Raises SetRefused when it would be cut or a character replaced.
+    """
+    if clean_text(cell, kind) != cell:
+        raise SetRefused(number, "el texto no cabe tal cual en un documento", line)
+    return cell
