@@ -16,6 +16,7 @@ from tests.folios.material import (
     Uploads,
     caf_of,
     certificate_of,
+    issue_boleta,
     refusal,
     set_ambiente,
     standing_for_the_tax_service,
@@ -23,6 +24,7 @@ from tests.folios.material import (
 from torn_app.dte.caf import add_months
 from torn_app.dte.llaves_sii import IDK_CERTIFICACION, IDK_PRODUCCION
 from torn_app.dte.tipos import TipoDte
+from torn_app.folios.errors import FolioExhausted
 from torn_app.folios.models import caf_place
 from torn_app.folios.test_authority import IDK_PRUEBA, make_stamp_key
 from torn_app.infra import crypto
@@ -256,3 +258,29 @@ def test_certificates_that_cannot_sign(door: Uploads, owner: Member) -> None:
         assert said in refusal(door.certificate(archivo, password))
     assert refusal(door.get("/issuer/certificate"), 404) == "La empresa aún no tiene un certificado digital cargado."
     assert door.certificate(pkcs12_of(large), "").status_code == 201
+
+
+def test_a_lost_range_goes_on_where_it_was_when_its_file_comes_again(
+    engine: Engine, door: Uploads, owner: Member, authority: rsa.RSAPrivateKey
+) -> None:
+    archivo = caf_of(owner, authority, 1, 9)
+    first = door.caf(archivo).json()
+    assert door.certificate(certificate_of(owner)).status_code == 201
+    assert [owner.run(issue_boleta).folio for _ in range(2)] == [1, 2]
+    with engine.begin() as connection:
+        # What `rotate-key --lost` does with a value whose key is lost.
+        connection.execute(
+            text(
+                f"UPDATE {owner.company.schema}.caf_range SET caf_encrypted = '\\x00' || caf_encrypted WHERE id = :id"
+            ),
+            first,
+        )
+    with pytest.raises(FolioExhausted):
+        owner.run(issue_boleta)
+    assert door.get("/folios/caf").json() == []
+    other_key = caf_of(owner, authority, 1, 8)
+    assert "se cruza con uno ya cargado" in refusal(door.caf(other_key), 409)
+    again = door.caf(archivo)
+    assert again.json() == first | {"disponibles": 7}
+    assert owner.run(issue_boleta).folio == 3
+    assert "se cruza con uno ya cargado" in refusal(door.caf(archivo), 409)

@@ -76,10 +76,10 @@ def world(make_database: MakeDatabase, tmp_path: Path) -> Iterator[World]:
         yield World(server, shop, till, order, sale, secrets.token_urlsafe(40))
 
 
-def rotation(world: World, **changes: str) -> "subprocess.Popen[str]":
+def rotation(world: World, *options: str, **changes: str) -> "subprocess.Popen[str]":
     keys = {"TORN_SECRET_KEY": world.new, "TORN_SECRET_KEY_FORMER": world.old} | changes
     return subprocess.Popen(
-        [sys.executable, "-m", "torn_app.launch", "rotate-key"],
+        [sys.executable, "-m", "torn_app.launch", "rotate-key", *options],
         cwd=ROOT,
         env=world.server.environ(**keys),
         stdout=subprocess.PIPE,
@@ -227,6 +227,48 @@ def test_what_opens_with_neither_key_is_told_and_kept(world: World) -> None:
     with psycopg.connect(world.server.database_url) as connection:
         assert connection.execute(f"SELECT secret_encrypted FROM {table}").fetchall() == kept
     refused(world, "está a medias")
+    status, said = ended(rotation(world, "--lost", TORN_SECRET_KEY_FORMER=""))
+    assert (status, f"{world.schema()}: 1" in said) == (0, True), said
+    world.server.use(TORN_SECRET_KEY=world.new)
+    world.server.start()
+
+
+def test_a_lost_key_puts_aside_what_it_encrypted_and_finding_it_brings_all_back(world: World) -> None:
+    old, values = world.old, sum(world.heads().values())
+    status, said = ended(rotation(world, "--lost", TORN_SECRET_KEY_FORMER=""))
+    assert status == 1
+    assert "Hay un Torn en marcha con otra TORN_SECRET_KEY" in said
+    world.server.stop()
+    assert ended(rotation(world, "--lost"))[0] == 1, "nothing is lost while the former key is given"
+    status, said = ended(rotation(world, "--lost", TORN_SECRET_KEY_FORMER=""))
+    assert status == 0, said
+    assert f"{world.schema()}: {values}" in said
+
+    refused(world, "TORN_SECRET_KEY no es la clave")
+    world.server.use(TORN_SECRET_KEY=world.new)
+    with http_client(world.server) as http:
+        door = start(world, http)
+        # Test numbers and certificate are made again by themselves; a repeated request is not done twice.
+        done(door.post("/cash/open", {"start_amount": 0}))
+        assert door.post("/sales/", world.order, headers=KEYED).status_code == 409
+        assert done(door.post("/sales/", world.order), 201)["folio"] == 100_001
+        assert [row["is_active"] for row in done(door.get("/webhooks/"))] == [False]
+        # What is put aside is not offered: only the range and the certificate made just now.
+        (numbers,) = [row for row in done(door.get("/folios/status")) if row["dte_type"] == 39]
+        assert (numbers["available"], numbers["latest_folio_desde"]) == (99_999, 100_001)
+        assert len(done(door.get("/folios/caf"))) == 1
+        (boletas,) = [row for row in done(door.get("/folios/forecast"))["tipos"] if row["tipo_dte"] == 39]
+        assert (boletas["disponibles"], boletas["vencidos_sin_usar"]) == (99_999, 99_999)
+    world.server.stop()
+
+    status, said = ended(rotation(world, TORN_SECRET_KEY=world.new, TORN_SECRET_KEY_FORMER=old))
+    assert status == 0, said
+    assert set(world.heads()) == {key_name(world.new)}
+    with http_client(world.server) as http:
+        door = start(world, http)
+        again = door.post("/sales/", world.order, headers=KEYED)
+        assert done(again, 201) == world.sale
+        assert done(door.post("/sales/", world.order), 201)["folio"] == world.sale["folio"] + 1
 
 
 def test_help_says_what_to_do() -> None:

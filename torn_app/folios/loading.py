@@ -18,6 +18,7 @@ from torn_app.folios.errors import CafOverlaps, CafRefused, CertificateMissing, 
 from torn_app.folios.models import CafRange, SigningCertificate
 from torn_app.folios.schemas import CafOut, CertificateOut, FolioPoolOut, FolioStockOut
 from torn_app.folios.uses import Who
+from torn_app.infra.sealed import is_kept
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 
@@ -36,7 +37,11 @@ def folio_status(work: Work) -> list[FolioStockOut]:
     issuer = company.get_issuer_row(work)
     rows = work.session.execute(
         select(_ranges)
-        .where(_ranges.c.ambiente == issuer.ambiente, _ranges.c.rut_emisor == issuer.rut)
+        .where(
+            _ranges.c.ambiente == issuer.ambiente,
+            _ranges.c.rut_emisor == issuer.rut,
+            is_kept(_ranges.c.caf_encrypted),
+        )
         .order_by(_ranges.c.dte_type, _ranges.c.desde)
     ).all()
     answer = []
@@ -64,6 +69,7 @@ def pool_of(work: Work, tipo: TipoDte, ambiente: str) -> FolioPoolOut:
             _ranges.c.dte_type == int(tipo),
             _ranges.c.rut_emisor == company.get_issuer_row(work).rut,
             _ranges.c.last_folio < _ranges.c.hasta,
+            is_kept(_ranges.c.caf_encrypted),
         )
     ).all()
     living = [row for row in rows if _is_living(row.fecha_vencimiento, work.today)]
@@ -86,7 +92,9 @@ def list_cafs(work: Work) -> list[CafOut]:
     """Return the loaded ranges of the current mode."""
     ambiente = company.get_issuer_row(work).ambiente
     rows = work.session.execute(
-        select(_ranges).where(_ranges.c.ambiente == ambiente).order_by(_ranges.c.dte_type, _ranges.c.desde)
+        select(_ranges)
+        .where(_ranges.c.ambiente == ambiente, is_kept(_ranges.c.caf_encrypted))
+        .order_by(_ranges.c.dte_type, _ranges.c.desde)
     )
     return [_caf_out(row) for row in rows]
 
@@ -114,6 +122,10 @@ def upload_caf(work: Work, archivo: bytes) -> CafOut:
     if caf.vence is not None and caf.vence < work.today:
         raise CafRefused(f"El CAF venció el {caf.vence:%d-%m-%Y}. Pide un rango nuevo al SII.")
     folios.lock_type(work.session, ambiente, int(caf.tipo))
+    who = Who.of(work.actor)
+    restored = folios.restore_caf(work.session, archivo, caf, ambiente, work.now, who)
+    if restored is not None:
+        return _caf_out(restored)
     other = work.session.execute(
         select(_ranges.c.desde, _ranges.c.hasta).where(
             _ranges.c.ambiente == ambiente,
@@ -124,7 +136,7 @@ def upload_caf(work: Work, archivo: bytes) -> CafOut:
     ).first()
     if other is not None:
         raise CafOverlaps(desde=caf.desde, hasta=caf.hasta, other_desde=other.desde, other_hasta=other.hasta)
-    return _caf_out(folios.store_caf(work.session, archivo, caf, ambiente, work.now, Who.of(work.actor)))
+    return _caf_out(folios.store_caf(work.session, archivo, caf, ambiente, work.now, who))
 
 
 @use_case(Permission.ADMIN)
@@ -148,7 +160,10 @@ def upload_certificate(work: Work, archivo: bytes, password: str) -> Certificate
 def get_certificate(work: Work) -> CertificateOut:
     """Return the certificate in use: in PRUEBA the test one while the company has none of its own."""
     row = work.session.scalars(
-        select(SigningCertificate).order_by(_certificates.c.es_prueba, _certificates.c.id.desc()).limit(1)
+        select(SigningCertificate)
+        .where(is_kept(_certificates.c.pkcs12_encrypted))
+        .order_by(_certificates.c.es_prueba, _certificates.c.id.desc())
+        .limit(1)
     ).first()
     ambiente = company.get_issuer_row(work).ambiente
     if row is None or (row.es_prueba and ambiente != PRUEBA):

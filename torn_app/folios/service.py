@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from sqlalchemy import Row, bindparam, func, or_, select, text, update
+from sqlmodel import select as select_row
 
 from torn_app.company import service as company
 from torn_app.company.models import Issuer
@@ -26,6 +27,7 @@ from torn_app.folios.models import CafRange, SigningCertificate, caf_place, cert
 from torn_app.folios.test_authority import IDK_PRUEBA, make_stamp_key, make_test_certificate
 from torn_app.folios.uses import Purpose, Who
 from torn_app.infra import crypto
+from torn_app.infra.sealed import is_kept
 from torn_app.infra.tenancy import TenantSession
 from torn_app.infra.work import Work
 from torn_app.kernel import clock
@@ -47,6 +49,7 @@ _ANY_LEFT = (
         _ranges.c.rut_emisor == bindparam("of_rut"),
         _ranges.c.last_folio < _ranges.c.hasta,
         or_(_ranges.c.fecha_vencimiento.is_(None), _ranges.c.fecha_vencimiento >= bindparam("today")),
+        is_kept(_ranges.c.caf_encrypted),
     )
     .limit(1)
 )
@@ -63,6 +66,7 @@ _CERTIFICATE = (
         _certificates.c.es_prueba == bindparam("es_prueba"),
         _certificates.c.valid_from <= bindparam("now"),
         _certificates.c.valid_to > bindparam("now"),
+        is_kept(_certificates.c.pkcs12_encrypted),
     )
     .order_by(_certificates.c.id.desc())
     .limit(1)
@@ -119,6 +123,7 @@ def take_again(work: Work, tipo: TipoDte, ambiente: str, caf_range_id: int, foli
             _ranges.c.ambiente == ambiente,
             _ranges.c.rut_emisor == company.get_issuer_row(work).rut,
             or_(_ranges.c.fecha_vencimiento.is_(None), _ranges.c.fecha_vencimiento >= work.today),
+            is_kept(_ranges.c.caf_encrypted),
         )
     ).first()
     return None if row is None else _opened(work, tipo, ambiente, row, folio)
@@ -155,7 +160,11 @@ def certificate_in_use(work: Work, ambiente: str, purpose: Purpose = Purpose.FIR
 
 
 def _certificate(work: Work, ambiente: str) -> tuple[int, Certificado]:
-    row = work.connection.execute(_CERTIFICATE, {"es_prueba": ambiente == PRUEBA, "now": work.now}).first()
+    wanted = {"es_prueba": ambiente == PRUEBA, "now": work.now}
+    row = work.connection.execute(_CERTIFICATE, wanted).first()
+    if row is None and ambiente == PRUEBA:
+        _add_test_certificate(work.session, company.get_issuer_row(work), work.now)
+        row = work.connection.execute(_CERTIFICATE, wanted).first()
     if row is None:
         raise CertificateNeeded()
     place = certificate_place(row.serial)
@@ -167,11 +176,15 @@ def _certificate(work: Work, ambiente: str) -> tuple[int, Certificado]:
 
 def seed_test_material(session: TenantSession, issuer: Issuer, now: datetime) -> None:
     """Give a new company what it needs to sell in mode PRUEBA: a test certificate and test ranges of every type."""
+    _add_test_certificate(session, issuer, now)
+    _add_test_ranges(session, issuer, TEST_TYPES, now)
+
+
+def _add_test_certificate(session: TenantSession, issuer: Issuer, now: datetime) -> None:
     archivo = make_test_certificate(
         rut=issuer.rut, nombre=f"Certificado de prueba {issuer.rut}", valid_from=now - timedelta(days=1), password=None
     )
     store_certificate(session, archivo, None, load_certificado(archivo, None), now, es_prueba=True)
-    _add_test_ranges(session, issuer, TEST_TYPES, now)
 
 
 def _add_test_ranges(session: TenantSession, issuer: Issuer, types: tuple[int, ...] | list[int], now: datetime) -> None:
@@ -222,6 +235,32 @@ def store_caf(
         caf_encrypted=crypto.encrypt(session.schema, caf_place(ambiente, int(caf.tipo), caf.desde), archivo),
         created_at=now,
     )
+    session.add(row)
+    session.flush()
+    uses.record(session, now, Purpose.CARGA, by, caf_range_id=row.id)
+    return row
+
+
+def restore_caf(
+    session: TenantSession, archivo: bytes, caf: Caf, ambiente: str, now: datetime, by: Who
+) -> CafRange | None:
+    """Store the file of a range again whose key was lost with a TORN_SECRET_KEY, and go on where its numbers were left.
+
+    Returns None when the range is not there or nothing is lost.
+    """
+    row = session.exec(
+        select_row(CafRange).where(
+            CafRange.ambiente == ambiente,
+            CafRange.dte_type == int(caf.tipo),
+            CafRange.desde == caf.desde,
+            CafRange.hasta == caf.hasta,
+            CafRange.fecha_autorizacion == caf.fecha_autorizacion,
+            ~is_kept(_ranges.c.caf_encrypted),
+        )
+    ).first()
+    if row is None:
+        return None
+    row.caf_encrypted = crypto.encrypt(session.schema, caf_place(ambiente, int(caf.tipo), caf.desde), archivo)
     session.add(row)
     session.flush()
     uses.record(session, now, Purpose.CARGA, by, caf_range_id=row.id)

@@ -114,6 +114,13 @@ def is_settled() -> bool:
         return list(rows) == [crypto.key_name(get_settings().secret_key)]
 
 
+def start_anew() -> None:
+    """Say that the former keys are lost: from now on TORN_SECRET_KEY is the key of this database."""
+    with engine().begin() as connection:
+        connection.execute(delete(_canary))
+        _write(connection, get_settings().secret_key)
+
+
 def settle() -> None:
     """Say that nothing is under another key than TORN_SECRET_KEY any more."""
     current = crypto.key_name(get_settings().secret_key)
@@ -145,10 +152,11 @@ def _reason(*, opened: int) -> str:
             f"TORN_SECRET_KEY and the former one in TORN_SECRET_KEY_FORMER, and run: {_ROTATE}"
         )
     return (
-        "TORN_SECRET_KEY no es la clave con que se cifró esta base de datos: vuelve a poner la de antes o, para "
-        f"cambiarla, pon la de antes en TORN_SECRET_KEY_FORMER y ejecuta: {_ROTATE} / "
-        "TORN_SECRET_KEY is not the key this database was encrypted with: put the former one back or, to change it, "
-        f"put the former one in TORN_SECRET_KEY_FORMER and run: {_ROTATE}"
+        "TORN_SECRET_KEY no es la clave con que se cifró esta base de datos: vuelve a poner la de antes; para "
+        "cambiarla, pon la de antes en TORN_SECRET_KEY_FORMER y ejecuta "
+        f"{_ROTATE}; si se perdió, lee {_ROTATE} --help / "
+        "TORN_SECRET_KEY is not the key this database was encrypted with: put the former one back; to change it, "
+        f"put the former one in TORN_SECRET_KEY_FORMER and run {_ROTATE}; if it is lost, read {_ROTATE} --help"
     )
 
 

@@ -128,4 +128,5 @@ sealed(
     Webhook.__table__,  # type: ignore[attr-defined]
     "secret_encrypted",
     lambda row: secret_place(row.url),
+    when_lost={"is_active": False},
 )

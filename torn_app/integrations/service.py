@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from torn_app.infra.crypto import decrypt, encrypt, fingerprint, fingerprint_under, former_fingerprint_key, key_name
+from torn_app.infra.sealed import is_kept
 from torn_app.infra.tenancy import TenantSession
 from torn_app.infra.work import Work
 from torn_app.integrations.models import FormerFingerprintKey, IdempotencyKey, answer_place, fingerprint_key_place
@@ -88,7 +89,7 @@ def _former_fingerprints(work: Work, content: bytes) -> set[str]:
     schema = work.session.schema
     keys = [
         decrypt(schema, fingerprint_key_place(row.key_name), row.key_encrypted)
-        for row in work.connection.execute(select(_former_keys))
+        for row in work.connection.execute(select(_former_keys).where(is_kept(_former_keys.c.key_encrypted)))
     ]
     key = former_fingerprint_key(schema)
     return {fingerprint_under(former, content) for former in ([*keys, key] if key else keys)}

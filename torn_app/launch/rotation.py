@@ -6,8 +6,10 @@ by the name of the key each ciphertext begins with. Only when nothing is left is
 then on refused (`infra/canary.py`).
 """
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import LargeBinary, Row, func, literal, select, text, tuple_, update
@@ -16,9 +18,10 @@ from torn_app.folios import uses
 from torn_app.folios.models import CafRange, SigningCertificate
 from torn_app.folios.uses import TORN, Purpose
 from torn_app.infra import canary, crypto
+from torn_app.infra.canary import WrongSecret
 from torn_app.infra.crypto import CannotDecrypt
 from torn_app.infra.db import engine
-from torn_app.infra.sealed import SEALED, Sealed
+from torn_app.infra.sealed import LOST, SEALED, Sealed
 from torn_app.infra.tenancy import TenantSession
 from torn_app.integrations import service as integrations
 from torn_app.kernel import clock
@@ -41,6 +44,14 @@ again under it everything that is stored encrypted.
    entonces la anterior ya no sirve; todas las personas entran otra vez. / When it says it is done take
    TORN_SECRET_KEY_FORMER away (in development write the new one to .torn/secret). From then on the former one is
    refused, and everybody logs in again.
+
+python -m torn_app.launch rotate-key --lost
+
+Solo si la clave anterior se perdió: deja de lado lo que no se abre con TORN_SECRET_KEY. Carga de nuevo el certificado y
+los CAF (los mismos archivos siguen donde quedaron); crea otra vez los webhooks. Si la clave aparece, la orden sin
+--lost lo recupera. / Only if the former key is lost: puts aside what does not open with TORN_SECRET_KEY. Load the
+certificate and the CAF files again (the same files go on where they were); make the webhooks again. Should the key be
+found, the command without --lost brings it all back.
 """
 _BATCH = 200
 """Rows encrypted again in one transaction: their locks are short."""
@@ -64,6 +75,23 @@ class Progress:
     """Places that open with neither key."""
 
 
+def main(*, lost: bool) -> int:
+    """Run the command, with the database ready. Gives the exit status."""
+    try:
+        if lost:
+            count = give_up(lambda told: print(told, flush=True))
+            print(f"Listo: {count} datos quedaron de lado. Carga de nuevo certificados y CAF, y crea los webhooks.")
+            print(f"Done: {count} values were put aside. Load certificates and CAF files, and make the webhooks again.")
+        else:
+            count = rotate(lambda told: print(told, flush=True)).encrypted
+            print(f"Listo: {count} datos cifrados de nuevo. Quita TORN_SECRET_KEY_FORMER: esa clave ya no sirve.")
+            print(f"Done: {count} values encrypted again. Take TORN_SECRET_KEY_FORMER away: that key is refused.")
+    except (CannotRotate, WrongSecret) as error:
+        print(f"Torn: {error}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
 def rotate(tell: Callable[[str], None]) -> Progress:
     """Encrypt everything again that is not under TORN_SECRET_KEY. `tell` hears of each company.
 
@@ -80,18 +108,40 @@ def rotate(tell: Callable[[str], None]) -> Progress:
         with engine().begin() as connection, TenantSession(connection, schema) as session:
             integrations.keep_former_fingerprint_key(session, clock.now())
         for kind in SEALED:
-            for batch in _batches(schema, kind, done):
+            for batch in _batches(schema, kind, partial(_encrypt_again, done=done)):
                 done.encrypted += batch
         tell(f"{schema}: {done.encrypted - before}")
     canary.refuse_others()
     if done.unreadable:
         raise CannotRotate(
-            f"{len(done.unreadable)} datos no se abren con ninguna de las dos claves y quedan como están; la clave "
-            f"anterior no se da por olvidada. / {len(done.unreadable)} values open with neither key and stay as they "
-            f"are; the former key is not forgotten. ({', '.join(done.unreadable[:5])})"
+            f"{len(done.unreadable)} datos no se abren con ninguna de las dos claves y quedan como están; para "
+            "dejarlos de lado, quita TORN_SECRET_KEY_FORMER y ejecuta rotate-key --lost. / "
+            f"{len(done.unreadable)} values open with neither key and stay as they are; to put them aside take "
+            f"TORN_SECRET_KEY_FORMER away and run rotate-key --lost. ({', '.join(done.unreadable[:5])})"
         )
     canary.settle()
     return done
+
+
+def give_up(tell: Callable[[str], None]) -> int:
+    """Put aside what opens with no key we have, and start anew with TORN_SECRET_KEY. Returns how many values it was.
+
+    Nothing is erased: what is put aside is marked, and `rotate` with the right former key brings it back.
+
+    Raises:
+        CannotRotate: there is a former key, so nothing is lost.
+        WrongSecret: others work with another key.
+    """
+    if get_settings().former_secret_key is not None:
+        raise CannotRotate("--lost va sin TORN_SECRET_KEY_FORMER / --lost goes without TORN_SECRET_KEY_FORMER")
+    canary.refuse_others()
+    lost = 0
+    for schema in _schemas():
+        here = sum(batch for kind in SEALED for batch in _batches(schema, kind, _put_aside))
+        tell(f"{schema}: {here}")
+        lost += here
+    canary.start_anew()
+    return lost
 
 
 def _schemas() -> list[str]:
@@ -99,8 +149,13 @@ def _schemas() -> list[str]:
         return list(connection.execute(text("SELECT schema_name FROM public.tenant ORDER BY id")).scalars())
 
 
-def _batches(schema: str, kind: Sealed, done: Progress) -> Iterator[int]:
-    """Encrypt a column of a company again, a transaction for each batch, and yield how many rows it had."""
+Act = Callable[[TenantSession, Sealed, Row[Any]], bool]
+"""What is done with a row whose value is not under TORN_SECRET_KEY; whether anything was."""
+
+
+def _batches(schema: str, kind: Sealed, act: Act) -> Iterator[int]:
+    """Go through what of a column is not under TORN_SECRET_KEY, a transaction for each batch; yield how many rows were
+    changed."""
     table, column = kind.table, kind.table.c[kind.column]
     key = list(table.primary_key.columns)
     head = crypto.current_head()
@@ -113,22 +168,37 @@ def _batches(schema: str, kind: Sealed, done: Progress) -> Iterator[int]:
             if not rows:
                 return
             last = tuple(rows[-1]._mapping[part.name] for part in key)
-            again = [row for row in rows if _encrypt_again(session, kind, row, done)]
-        yield len(again)
+            changed = [row for row in rows if act(session, kind, row)]
+        yield len(changed)
 
 
 def _encrypt_again(session: TenantSession, kind: Sealed, row: Row[Any], done: Progress) -> bool:
-    place = kind.place(row)
+    place, stored = kind.place(row), bytes(row._mapping[kind.column])
     try:
-        plain = crypto.decrypt(session.schema, place, bytes(row._mapping[kind.column]))
+        plain = crypto.decrypt(session.schema, place, stored.removeprefix(LOST))
     except CannotDecrypt:
-        done.unreadable.append(f"{session.schema}:{place}")
+        if not stored.startswith(LOST):
+            done.unreadable.append(f"{session.schema}:{place}")
         return False
-    this = [part == row._mapping[part.name] for part in kind.table.primary_key.columns]
-    session.connection().execute(
-        update(kind.table).where(*this).values({kind.column: crypto.encrypt(session.schema, place, plain)})
-    )
+    _write(session, kind, row, {kind.column: crypto.encrypt(session.schema, place, plain)})
     names = _KEYS_OF.get(kind.table.name)
     if names:
         uses.record(session, clock.now(), Purpose.ROTACION, TORN, **{names: row._mapping["id"]})
     return True
+
+
+def _put_aside(session: TenantSession, kind: Sealed, row: Row[Any]) -> bool:
+    stored = bytes(row._mapping[kind.column])
+    if stored.startswith(LOST):
+        return False
+    try:
+        crypto.decrypt(session.schema, kind.place(row), stored)
+        return False
+    except CannotDecrypt:
+        _write(session, kind, row, {kind.column: LOST + stored, **kind.when_lost})
+    return True
+
+
+def _write(session: TenantSession, kind: Sealed, row: Row[Any], values: Mapping[str, object]) -> None:
+    this = [part == row._mapping[part.name] for part in kind.table.primary_key.columns]
+    session.connection().execute(update(kind.table).where(*this).values(dict(values)))

@@ -62,18 +62,13 @@ def import_actecos(path: str) -> int:
     return _guarded(lambda stack: _import_actecos(stack, Path(path)))
 
 
-def rotate_key() -> int:
-    """Encrypt everything again under a new TORN_SECRET_KEY (see `rotation.HELP`). Gives the exit status."""
-    return _guarded(_rotate_key)
-
-
-def beside(command: Callable[[], int]) -> int:
-    """Run a command of the server's owner beside a running Torn, or with its database started for it. Gives the exit
-    status."""
+def beside(command: Callable[[], int], *, check: bool = True) -> int:
+    """Run a command of the server's owner beside a running Torn, or with its database started for it. Without `check`
+    the key is not looked at. Gives the exit status."""
     statuses: list[int] = []
 
     def ready(stack: ExitStack) -> None:
-        _beside(stack)
+        _beside(stack, check=check)
         statuses.append(command())
 
     return _guarded(ready) or max(statuses, default=1)
@@ -118,26 +113,13 @@ def _import_actecos(stack: ExitStack, path: Path) -> None:
         work.run_platform(nobody, saas.save_actecos, rows, replace=True)
 
 
-def _beside(stack: ExitStack) -> None:
+def _beside(stack: ExitStack, *, check: bool = True) -> None:
     """Give this process the settings and the database of this machine's Torn, running or not."""
     environ = environment.with_secret(dict(os.environ))
     if not environ.get("DATABASE_URL"):
         environ["DATABASE_URL"] = _embedded_database(stack)
     os.environ.update(environ)
-    _migrate(Settings.load(environ))
-
-
-def _rotate_key(stack: ExitStack) -> None:
-    _beside(stack)
-    from torn_app.infra import canary
-    from torn_app.launch import rotation
-
-    try:
-        done = rotation.rotate(lambda told: print(told, flush=True))
-    except (rotation.CannotRotate, canary.WrongSecret) as error:
-        raise LaunchError(str(error)) from error
-    print(f"Listo: {done.encrypted} datos cifrados de nuevo. Quita TORN_SECRET_KEY_FORMER: esa clave ya no sirve.")
-    print(f"Done: {done.encrypted} values encrypted again. Take TORN_SECRET_KEY_FORMER away: that key is refused.")
+    _migrate(Settings.load(environ), check=check)
 
 
 def _embedded_database(stack: ExitStack) -> str:
@@ -190,12 +172,13 @@ def _prepare(stack: ExitStack) -> tuple[dict[str, str], Settings, EmbeddedPostgr
     return environ, settings, database
 
 
-def _migrate(settings: Settings) -> None:
+def _migrate(settings: Settings, *, check: bool = True) -> None:
     from torn_app.infra.migrate import upgrade_all  # late: a taken port or lock is told without loading the models
 
     with _step("Migrations"):
         upgrade_all(settings.database_url)
-    _check_secret()
+    if check:
+        _check_secret()
 
 
 def _check_secret() -> None:
