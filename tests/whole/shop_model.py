@@ -96,6 +96,8 @@ class Model:
     sales: list[Sold] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     guides: list[Guide] = field(default_factory=list)
+    sent_back: dict[int, int] = field(default_factory=dict)
+    """Purchase id -> how much of it went back to the provider."""
     bought: dict[int, tuple[int, int]] = field(default_factory=dict)
     """Purchase id -> (product, quantity)."""
 

@@ -41,6 +41,9 @@ from torn_app.kernel.errors import Conflict, TornError
 from torn_app.products import service as products
 from torn_app.products.schemas import ProductPatch, StockCountIn
 from torn_app.purchases import service as purchases
+from torn_app.purchases.errors import GoodsAlreadyLeft, NoteExceedsBought
+from torn_app.purchases.provider_notes import create_provider_note
+from torn_app.purchases.schemas import ProviderNoteIn
 from torn_app.sales.debt_payments import receive_payment
 from torn_app.sales.preview import preview_sale
 from torn_app.sales.queries import SaleFilter, list_sales
@@ -231,7 +234,7 @@ class ShopMachine(PaperRules):
         purchase_id = data.draw(st.sampled_from(sorted(self.model.bought)))
         product, before = self.model.bought[purchase_id]
         changed = self.purchase(self.goods.index(product), quantity, cost)
-        if self.model.stock[product] - before + quantity < 0:
+        if purchase_id in self.model.sent_back or self.model.stock[product] - before + quantity < 0:
             with pytest.raises(Conflict):
                 self.owners[0].run(purchases.update_purchase, purchase_id, changed)
             return
@@ -245,12 +248,28 @@ class ShopMachine(PaperRules):
         """What it brought goes out again, unless it is gone."""
         purchase_id = data.draw(st.sampled_from(sorted(self.model.bought)))
         product, quantity = self.model.bought[purchase_id]
-        if self.model.stock[product] < quantity:
+        if purchase_id in self.model.sent_back or self.model.stock[product] < quantity:
             with pytest.raises(Conflict):
                 self.owners[0].run(purchases.delete_purchase, purchase_id)
             return
         self.owners[0].run(purchases.delete_purchase, purchase_id)
         del self.model.bought[purchase_id]
+        self.model.stock[product] -= quantity
+
+    @precondition(lambda self: self.model.bought)
+    @rule(data=st.data(), quantity=st.integers(1, 8))
+    def send_back(self, data: st.DataObject, quantity: int) -> None:
+        """With a credit note of the provider, no more than came and is still there; then the purchase is fixed."""
+        purchase_id = data.draw(st.sampled_from(sorted(self.model.bought)))
+        product, came = self.model.bought[purchase_id]
+        note = ProviderNoteIn.model_validate({"items": [{"product_id": product, "cantidad": quantity}]})
+        already = self.model.sent_back.get(purchase_id, 0)
+        if quantity > came - already or quantity > self.model.stock[product]:
+            with pytest.raises(NoteExceedsBought if quantity > came - already else GoodsAlreadyLeft):
+                self.owners[0].run(create_provider_note, purchase_id, note)
+            return
+        self.owners[0].run(create_provider_note, purchase_id, note)
+        self.model.sent_back[purchase_id] = already + quantity
         self.model.stock[product] -= quantity
 
     @rule(index=st.integers(0, 1), counted=st.integers(0, 30), as_field=st.booleans())
