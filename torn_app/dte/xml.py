@@ -77,7 +77,7 @@ def issue_dte(
     folio = _check_issuable(documento, caf, wall.date())
     if caf_key.public_key() != caf.llave_publica:
         raise CafInvalido("La llave no corresponde a los folios")
-    certificado.check_valid_at(moment)
+    certificado.check_valid_at(timestamp if timestamp.tzinfo else moment)
     totales = compute_totals(documento)
     foreign = compute_export_totals(documento) if documento.exportacion else None
     ted = build_ted(
