@@ -189,6 +189,14 @@ def test_a_note_repeats_the_withholding_and_another_takes_it_back(shop: Shop, ke
     assert keeper.delete(f"/purchases/{bought['id']}").status_code == 409, "it stands again"
 
 
+def test_what_the_provider_corrected_is_not_documented_again(shop: Shop, keeper: Door) -> None:
+    bread = shop.product(stock=0)
+    entered = done(keeper.post("/purchases/", order(provider(shop.door, **SELLER), (bread, 2, 1000))), 201)
+    done(keeper.post(f"/purchases/{entered['id']}/notas-credito", {"monto_neto": 100}), 201)
+    answer = keeper.post(f"/purchases/{entered['id']}/factura-compra", {})
+    assert (answer.status_code, answer.json()["error"]) == (409, "PurchaseNoted")
+
+
 def vat(shop: Shop) -> dict:
     return done(shop.door.get("/reports/vat"))
 

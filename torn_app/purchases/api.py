@@ -28,6 +28,7 @@ providers_router = APIRouter(prefix="/providers", tags=["providers"])
 
 PurchaseId = Path(ge=0, le=MAX_ID)
 ProviderId = Path(ge=0, le=MAX_ID)
+NoteId = Path(ge=0, le=MAX_ID)
 
 
 @purchases_router.post("/", status_code=201)
@@ -89,7 +90,7 @@ def notes(
 @purchases_router.delete("/{purchase_id}/notas-credito/{note_id}", status_code=204)
 def delete_note(
     purchase_id: int = PurchaseId,
-    note_id: int = PurchaseId,
+    note_id: int = NoteId,
     entry: Entry = enter(provider_notes.delete_provider_note),
 ) -> None:
     """Elimina una nota de crédito de proveedor; lo devuelto vuelve al stock."""

@@ -21,7 +21,7 @@ from torn_app.dte.totales import Totales, compute_totals
 from torn_app.infra.work import Work, use_case
 from torn_app.kernel.permissions import Permission
 from torn_app.products import queries as products
-from torn_app.purchases import issued, service
+from torn_app.purchases import issued, noted, service
 from torn_app.purchases.errors import (
     AlreadyInvoiced,
     BoughtWithBoleta,
@@ -66,7 +66,7 @@ def issue_purchase_invoice(work: Work, purchase_id: int, data: FacturaCompraIn) 
     Raises:
         PurchaseNotFound: no such purchase.
         AlreadyInvoiced: it has one that is not cancelled; a rejected one is issued again.
-        BoughtWithBoleta, ProviderIncomplete: the purchase cannot have one, or not yet.
+        BoughtWithBoleta, PurchaseNoted, ProviderIncomplete: the purchase cannot have one, or not yet.
         WithholdingForeign, WithholdingMissing, WithholdingUnknown: about the codes.
         FolioExhausted, CertificateNeeded, DocumentRefused: it cannot be issued.
     """
@@ -110,7 +110,7 @@ def restore_purchase_invoice(work: Work, purchase_id: int, data: PurchaseNoteIn)
         PurchaseNotFound: no such purchase.
         AlreadyInvoiced: it has another purchase invoice meanwhile.
         NothingCancelled: no credit note cancels one.
-        PurchaseChanged: the purchase no longer says what the invoice says.
+        PurchaseChanged, PurchaseNoted: the purchase no longer says what the invoice says.
         InvoiceRejected: the credit note counts as not issued.
         ProviderIncomplete, FolioExhausted, CertificateNeeded: the note cannot be issued.
     """
@@ -122,6 +122,7 @@ def restore_purchase_invoice(work: Work, purchase_id: int, data: PurchaseNoteIn)
     if note is None:
         raise NothingCancelled()
     invoice = next(row for row, _ in bought.rows if row.id == note[0].cancels_id)
+    noted.refuse_noted(work, bought.id, action="documentar con una factura de compra")
     if bought.purchase.monto_neto != invoice.monto_neto + invoice.monto_exento:
         raise PurchaseChanged()
     _cancel(work, bought, *note, TipoDte.NOTA_DEBITO, data.reason)
@@ -141,7 +142,7 @@ def reissue_purchase_document(work: Work, purchase_id: int) -> FacturaCompraOut:
     Raises:
         PurchaseNotFound: no such purchase.
         NothingRejected: none of its documents was rejected.
-        ProviderIncomplete, FolioExhausted, CertificateNeeded, DocumentRefused: it cannot be issued.
+        PurchaseNoted, ProviderIncomplete, FolioExhausted, CertificateNeeded, DocumentRefused: it cannot be issued.
     """
     bought = _lock(work, purchase_id)
     found = next((r for r in bought.rows if r[1].estado in replacing.REFUSED and r[1].replaced_at is None), None)
@@ -173,7 +174,8 @@ def _lock(work: Work, purchase_id: int) -> _Bought:
 
 
 def _purchase_invoice(work: Work, bought: _Bought, data: FacturaCompraIn) -> Documento:
-    """Build the 46 of a purchase as it is now."""
+    """Build the 46 of a purchase as it is now. What the provider documented and corrected is not documented again."""
+    noted.refuse_noted(work, bought.id, action="documentar con una factura de compra")
     lines = service.lines_of(work, [bought.id])[bought.id]
     known = products.load_for_sale(work, {line.product_id for line in lines})
     codes = {item.product_id: item.codigo for item in data.items}

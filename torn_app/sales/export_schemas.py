@@ -7,7 +7,7 @@ document's currency.
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from torn_app.dte.aduanas import MONEDAS
 from torn_app.dte.exportacion import PESO_CHILENO, RECEPTOR_EXTRANJERO, Aduana, Bulto, Exportacion
@@ -102,6 +102,37 @@ class ExportacionIn(In):
         return self.moneda or (PESO_CHILENO if self.tipo_cambio is None else DOLAR)
 
 
+class BultoOut(Out):
+    """A kind of package and how many."""
+
+    codigo: int
+    cantidad: int
+    marcas: str | None
+
+
+class AduanaOut(Out):
+    """The customs block as it was given; what follows from the sale is on the document."""
+
+    modalidad_venta: int
+    clausula_venta: int
+    total_clausula: Number | None
+    via_transporte: int | None
+    puerto_embarque: int | None
+    puerto_desembarque: int | None
+    tara: int | None
+    unidad_tara: int | None
+    peso_bruto: Number | None
+    unidad_peso_bruto: int | None
+    peso_neto: Number | None
+    unidad_peso_neto: int | None
+    total_bultos: int | None
+    bultos: list[BultoOut]
+    flete: Number | None
+    seguro: Number | None
+    pais_receptor: int | None
+    pais_destino: int | None
+
+
 class ExportacionOut(Out):
     """What an export document carries. `monto_total` is in its currency; the sale's own amounts are in pesos."""
 
@@ -117,12 +148,25 @@ class ExportacionOut(Out):
     comuna: str | None
     ciudad: str | None
     correo: str | None
+    aduana: AduanaOut | None
+
+
+class ExportFacts(BaseModel):
+    """What is kept with an export: enough to issue its document again. `monto_total` is in its currency."""
+
+    moneda: str
+    tipo_cambio: Decimal | None
+    monto_total: Decimal
+    indicador_servicio: int | None
+    forma_pago: int | None
+    nombre: str
+    numero_id: str | None
+    pais: int | None
+    direccion: str | None
+    comuna: str | None
+    ciudad: str | None
+    correo: str | None
     aduana: AduanaIn | None
-
-
-class ExportFacts(ExportacionOut):
-    """The same as it is kept with the sale: enough to issue its document again."""
-
     total_pesos: int | None = None
     """Of a note: its total in pesos, which may be a peso off its own rounding."""
     total_items: int = 1

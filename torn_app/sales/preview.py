@@ -129,7 +129,7 @@ def _amounts(priced: _Priced) -> dict[str, object]:
         "monto_total": totales.monto_total,
         "descuento_global": priced.discounted.monto,
         "impuestos": taxes_out(totales),
-        "exportacion": priced.export.facts if priced.export else None,
+        "exportacion": priced.export.facts.model_dump() if priced.export else None,
         "lines": [
             PreviewLine(
                 product_id=line.product.id,
