@@ -4,9 +4,13 @@ from datetime import date
 from urllib.parse import parse_qsl
 
 import pytest
+from sqlalchemy import Engine
 
+from tests.factories import create_product
+from tests.reports.shop import Store, chile
 from torn_app.documents.models import STATES as STORED
-from torn_app.sales.historial_view import Address, periods, read_address
+from torn_app.sales.historial_view import Address, periods, read_address, sale_panel
+from torn_app.sales.queries import get_sale
 from torn_app.sales.words import STATES
 
 TODAY = date(2026, 11, 22)
@@ -53,3 +57,11 @@ def test_a_chip_is_pressed_when_its_days_are_shown():
 
 def test_every_state_of_a_document_has_words():
     assert set(STATES) == set(STORED)
+
+
+def test_the_panel_names_additional_taxes(engine: Engine) -> None:
+    store = Store.open(engine)
+    wine = create_product(store.owner, nombre="Vino", precio_neto="2000", impuesto_adicional=25).id
+    sale = store.sell(chile(TODAY), (wine, 1), pay=2790)
+    shown = {fact.name: fact.value for fact in sale_panel(store.owner.run(get_sale, sale.id), []).facts}
+    assert {"Neto": "$2.000", "IVA": "$380", "ILA vinos 20,5\xa0%": "$410"}.items() <= shown.items()

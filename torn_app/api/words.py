@@ -222,7 +222,7 @@ FIELDS = FISCAL_FIELDS | {
     "peso_neto": "Peso neto",
     "plan_max_users": "Personas que permite el plan",
     "precio": "Precio de una unidad como va en el documento",
-    "precio_bruto": "Precio de una unidad con IVA",
+    "precio_bruto": "Precio de una unidad con IVA y, si lo lleva, su impuesto adicional",
     "precio_costo_unitario": "Costo neto de una unidad",
     "precio_neto": "Precio neto de una unidad, hasta seis decimales",
     "precio_unitario": "Precio neto de una unidad",

@@ -16,6 +16,7 @@ from torn_app.sales import queries
 from torn_app.sales.errors import SaleNotFound
 from torn_app.sales.queries import SaleFilter
 from torn_app.sales.schemas import DocumentStep, SaleFullOut, SaleRow
+from torn_app.sales.tax_words import tax_name
 from torn_app.sales.words import NAMES, STATES, document_name, thousands
 from torn_app.ui.format import moment, quantity, signed_pesos, time_of_day
 
@@ -228,6 +229,7 @@ def _facts(sale: SaleFullOut) -> list[Fact]:
     facts.append(Fact("Vendió", sale.seller.name))
     if sale.monto_neto:
         facts += [Fact("Neto", format_pesos(sale.monto_neto)), Fact("IVA", format_pesos(sale.iva))]
+    facts += [Fact(tax_name(tax), format_pesos(tax.monto)) for tax in sale.impuestos]
     if sale.monto_exento:
         facts.append(Fact("Exento", format_pesos(sale.monto_exento)))
     facts += [Fact(f"Pagó con {payment.name.lower()}", format_pesos(payment.amount)) for payment in sale.payments]

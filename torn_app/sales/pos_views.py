@@ -15,7 +15,8 @@ from torn_app.sales.checkout import Buyer, Part, asked_of, credit_refusal, exact
 from torn_app.sales.lines import taxed_factor
 from torn_app.sales.payment_methods import CREDITO_INTERNO, EFECTIVO
 from torn_app.sales.rules import suggested_notes
-from torn_app.sales.schemas import PaymentMethodOut, PreviewLine, SalePreview, SaleTaxOut, SoldOut
+from torn_app.sales.schemas import PaymentMethodOut, PreviewLine, SalePreview, SoldOut
+from torn_app.sales.tax_words import tax_name
 from torn_app.ui.format import NBSP, initials, quantity, signed_pesos
 
 DOCUMENT_NAMES = {
@@ -208,15 +209,11 @@ def _totals(cart: Cart, preview: SalePreview) -> TotalsView:
         count=count,
         neto=format_pesos(preview.monto_neto) if net else "",
         iva=format_pesos(preview.iva) if net else "",
-        impuestos=[(_tax_name(tax), format_pesos(tax.monto)) for tax in preview.impuestos] if net else [],
+        impuestos=[(tax_name(tax), format_pesos(tax.monto)) for tax in preview.impuestos] if net else [],
         exento=format_pesos(preview.monto_exento) if net and preview.monto_exento else "",
         descuento=f"-{format_pesos(preview.descuento_global)}" if preview.descuento_global else "",
         is_long=preview.monto_total >= 10_000_000,
     )
-
-
-def _tax_name(tax: SaleTaxOut) -> str:
-    return f"{tax.nombre} {quantity(tax.tasa)}{NBSP}%"
 
 
 def discount_text(pct: Decimal | None, monto: int | None) -> str:
