@@ -12,7 +12,9 @@ from pathlib import Path
 
 from lxml import etree  # isort: split
 
+import pypdfium2
 import xmlsec
+import zxingcpp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -129,6 +131,17 @@ def verify_ted(xml: bytes) -> None:
         public.verify(base64.b64decode(node.findtext("FRMT") or ""), dd, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303
     except InvalidSignature as error:
         raise SignatureFails("stamp") from error
+
+
+def read_stamp(pdf: bytes) -> bytes:
+    """Return what a scanner reads of the stamp on the first page of a letter copy."""
+    opened = pypdfium2.PdfDocument(pdf)
+    page = opened[0]
+    image = page.render(scale=300 / 72).to_pil()
+    page.close()
+    opened.close()
+    (code,) = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.PDF417)
+    return bytes(code.bytes)
 
 
 def read_with_cl_sii(xml: bytes) -> DteXmlData:

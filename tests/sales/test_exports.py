@@ -37,7 +37,10 @@ def judged(door: Door, sale: dict) -> DteLeido:
     judges.xsd_validate(xml, "DTE_v10.xsd")
     judges.verify_dte_signature_cut_out(xml)
     judges.verify_ted(xml)
-    return read_dte(xml)
+    read = read_dte(xml)
+    paper = door.get(f"/sales/{sale['id']}/pdf", params={"formato": "carta"}).content
+    assert judges.read_stamp(paper) == read.ted
+    return read
 
 
 def test_goods_in_euros(shop: Shop, clerk: Door) -> None:

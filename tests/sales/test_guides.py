@@ -12,6 +12,7 @@ from tests import judges
 from tests.crowd import at_once
 from tests.reports.shop import Store, chile
 from tests.shop import GENERIC, Door, Shop, done
+from torn_app.dte.lectura import read_dte
 from torn_app.sales.guide_invoices import bill_guides
 from torn_app.sales.schemas import GuidesBillIn, SaleIn, SaleOut, UnbilledOut
 from torn_app.sales.service import create_sale
@@ -51,6 +52,8 @@ def judged(door: Door, sale: dict) -> ElementTree.Element:
     judges.xsd_validate(xml, "DTE_v10.xsd")
     judges.verify_dte_signature_cut_out(xml)
     judges.verify_ted(xml)
+    paper = door.get(f"/sales/{sale['id']}/pdf", params={"formato": "carta"}).content
+    assert judges.read_stamp(paper) == read_dte(xml).ted
     return ElementTree.fromstring(xml)  # noqa: S314 - our own document
 
 
