@@ -62,6 +62,14 @@ def test_the_openapi_lists_exactly_the_routes_under_test(http: httpx.Client) -> 
     assert listed == {str(route) for route in all_routes()}
 
 
+def test_the_path_of_each_route_names_its_parameters(http: httpx.Client) -> None:
+    """Two parameters that share one declaration read the same part of the address."""
+    paths = http.get("/openapi.json").json()["paths"]
+    for route in all_routes():
+        said = paths[route.path][route.method.lower()].get("parameters", [])
+        assert sorted(one["name"] for one in said if one["in"] == "path") == sorted(route.parameters), str(route)
+
+
 def test_only_these_routes_are_open() -> None:
     assert {str(route) for route in all_routes() if route.gate is None} == {
         "GET /",

@@ -210,10 +210,12 @@ def test_notes_lower_the_credit_of_their_month(shop: Shop) -> None:
         "items": [{"product_id": product["id"], "cantidad": 10, "precio_costo_unitario": 1000}],
         "fecha_compra": "2026-05-31T23:59:00-04:00",
     }
+    done(shop.door.post("/purchases/", {**order, "tipo_documento": "BOLETA"}), 201)  # so that no two ids are equal
     purchase = done(shop.door.post("/purchases/", order), 201)
     address = f"/purchases/{purchase['id']}/notas-credito"
     body = {"folio": "5", "fecha": "2026-06-01", "items": [{"product_id": product["id"], "cantidad": 4}]}
     written = done(shop.door.post(address, body), 201)
+    assert written["id"] != purchase["id"]
     assert done(shop.door.get(address)) == [written]
 
     def vat(month: str, **more: int) -> dict:
