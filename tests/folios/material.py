@@ -1,6 +1,5 @@
 """Folio files and certificates of a company of a test, and the doors they are handed in through."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +10,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from tests import loop
 from tests.factories import Member, headers
 from tests.fiscal_material import documento
 from torn_app.api.app import create_api
@@ -103,7 +103,7 @@ class Uploads:
             async with httpx.AsyncClient(transport=transport, base_url="http://torn") as http:
                 return await http.request(method, path, headers=self._headers, **parts)
 
-        return asyncio.run(send())
+        return loop.run(send())
 
     def get(self, path: str, **parts: Any) -> httpx.Response:
         """Send a GET."""

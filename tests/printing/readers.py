@@ -46,4 +46,6 @@ def pdf_stamps(pdf: bytes, paper: str) -> list[bytes]:
 def html_stamps(page: str) -> list[bytes]:
     """Stamps in the images of a page."""
     images = re.findall(r'src="data:image/png;base64,([^"]+)"', page)
-    return [code.bytes for image in images for code in zxingcpp.read_barcodes(Image.open(BytesIO(b64decode(image))))]
+    drawn = [Image.open(BytesIO(b64decode(image))) for image in images]
+    # Other symbologies may be seen by chance in so dense a picture.
+    return [code.bytes for one in drawn for code in zxingcpp.read_barcodes(one, formats=zxingcpp.BarcodeFormat.PDF417)]
