@@ -77,6 +77,27 @@ def test_the_worker_takes_a_job_and_forgets_it(engine: Engine, person: Member) -
     _with_worker(lambda: _until(lambda: _states(engine, person) == []))
 
 
+def test_the_worker_survives_the_loss_of_its_connections(engine: Engine, person: Member) -> None:
+    """A database that restarts cuts them all, also in the middle of looking for jobs."""
+
+    @use_case(Permission.MEMBER)
+    def enqueue(work: Work) -> None:
+        work.enqueue("send_document", document_id=1)
+
+    def cut() -> int:
+        cutting = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = :name"
+        with engine.begin() as connection:
+            return connection.execute(text(cutting), {"name": jobs.WORKER}).scalar_one()
+
+    async def live_through() -> None:
+        for _ in range(3):
+            await _until(lambda: cut() > 0)
+            person.run(enqueue)
+            await _until(lambda: _states(engine, person) == [])
+
+    _with_worker(live_through)
+
+
 def test_what_a_dead_process_took_is_put_back(engine: Engine, person: Member) -> None:
     person.run(_enqueue, 1)
     with engine.begin() as connection:
@@ -112,8 +133,7 @@ def test_a_job_that_waits_only_once_does_not_hold_up_the_others(engine: Engine, 
 
 def _put_back() -> None:
     async def put_back() -> None:
-        app = jobs.new_app()
-        async with app.open_async():
+        async with jobs.open_app() as app:
             await jobs.put_back(app)
 
     loop.run(put_back())

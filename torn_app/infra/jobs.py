@@ -8,8 +8,10 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import structlog
 from procrastinate import App, Blueprint, JobContext, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
@@ -21,6 +23,12 @@ NAMESPACE = "torn"
 _LOOK_EVERY, _HEARTBEAT, _DEAD_AFTER = 10, 5, 20
 """Seconds: how often abandoned jobs are looked for, how often a worker says it lives, and after what silence it is
 taken for dead. A document whose process was killed is on its way again within half a minute."""
+_AGAIN_AFTER = 1
+"""Seconds until a worker that stopped by itself is started again."""
+WORKER = "torn-worker"
+"""How the worker's connections are named in the database."""
+
+log = structlog.get_logger(__name__)
 
 _deferrer = App(connector=SyncPsycopgConnector())
 
@@ -76,9 +84,21 @@ async def put_back(app: App) -> None:
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
-def new_app() -> App:
-    """Return the application that runs queued jobs, with every registered task, over the database of the settings."""
-    app = App(connector=PsycopgConnector(conninfo=get_settings().database_url, min_size=1, max_size=4))
+@asynccontextmanager
+async def open_app() -> AsyncIterator[App]:
+    """Open the application that runs queued jobs, with every registered task, over the database of the settings."""
+    connector = PsycopgConnector(
+        conninfo=get_settings().database_url, min_size=1, max_size=4, kwargs={"application_name": WORKER}
+    )
+    with _with_tasks().replace_connector(connector) as app:
+        async with app.open_async():
+            yield app
+
+
+@lru_cache(maxsize=1)
+def _with_tasks() -> App:
+    """The registered tasks under their names in the queue. Once: taking them over renames them where they come from."""
+    app = App(connector=SyncPsycopgConnector())
     app.add_tasks_from(tasks, namespace=NAMESPACE)
     return app
 
@@ -86,10 +106,24 @@ def new_app() -> App:
 @asynccontextmanager
 async def worker() -> AsyncIterator[None]:
     """Run queued jobs while the block lasts: one at a time, in a thread, so that selling comes first."""
-    app = new_app()
-    async with app.open_async():
-        running = asyncio.create_task(
-            app.run_worker_async(
+    async with open_app() as app:
+        running = asyncio.create_task(_run(app))
+        try:
+            yield
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+
+async def _run(app: App) -> None:
+    """Run the worker until cancelled. It stops by itself when its connection is lost (a database that restarts): then
+    it is started again, or documents would wait for the next start of Torn."""
+    this = asyncio.current_task()
+    assert this is not None
+    while True:
+        try:
+            await app.run_worker_async(
                 concurrency=1,
                 # Looking every other second lets jobs gather, so that a task takes many at once (`take_more`); being
                 # woken for each of them would cost every sale more than the sale's own statements.
@@ -101,10 +135,9 @@ async def worker() -> AsyncIterator[None]:
                 delete_jobs="successful",
                 shutdown_graceful_timeout=5,
             )
-        )
-        try:
-            yield
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+        except Exception:
+            log.exception("worker_failed")
+        if this.cancelling():
+            return
+        log.warning("worker_starts_again")
+        await asyncio.sleep(_AGAIN_AFTER)
