@@ -17,7 +17,8 @@ from torn_app.sales.models import Sale, SaleLine
 sale = Sale.__table__  # type: ignore[attr-defined]
 line = SaleLine.__table__  # type: ignore[attr-defined]
 
-SALE_FACTS = ("documents", "neto", "exento", "iva", "otros_impuestos", "total", "cost")
+SALE_AMOUNTS = ("documents", "neto", "exento", "iva", "otros_impuestos", "total")
+SALE_FACTS = (*SALE_AMOUNTS, "cost")
 PRODUCT_FACTS = ("quantity", "net", "cost")
 
 _COUNTS = sale.c.tipo_dte.in_(SIGNS)
@@ -32,14 +33,8 @@ _WEIGHT = case(
 1.190 of bread are the same net."""
 
 
-def amounts_of_sales(*more: ColumnElement[Any]) -> Select[Any]:
-    """Select `tipo_dte`, SALE_FACTS and `more` (constants), a row for each type. Narrow it on `sale`."""
-    cost = (
-        select(func.coalesce(func.sum(line.c.cantidad * line.c.costo_unitario), 0))
-        .where(line.c.sale_id == sale.c.id)
-        .correlate(sale)
-        .scalar_subquery()
-    )
+def stated_by_sales() -> Select[Any]:
+    """Select `tipo_dte` and SALE_AMOUNTS, a row for each type, without looking at lines. Narrow it on `sale`."""
     return (
         select(
             sale.c.tipo_dte,
@@ -49,12 +44,21 @@ def amounts_of_sales(*more: ColumnElement[Any]) -> Select[Any]:
             func.sum(sale.c.iva).label("iva"),
             func.sum(sale.c.otros_impuestos).label("otros_impuestos"),
             func.sum(sale.c.monto_total).label("total"),
-            func.sum(case((_MOVES_GOODS, cost), else_=0)).label("cost"),
-            *more,
         )
         .where(_COUNTS)
         .group_by(sale.c.tipo_dte)
     )
+
+
+def amounts_of_sales(*more: ColumnElement[Any]) -> Select[Any]:
+    """Select `tipo_dte`, SALE_FACTS and `more` (constants), a row for each type. Narrow it on `sale`."""
+    cost = (
+        select(func.coalesce(func.sum(line.c.cantidad * line.c.costo_unitario), 0))
+        .where(line.c.sale_id == sale.c.id)
+        .correlate(sale)
+        .scalar_subquery()
+    )
+    return stated_by_sales().add_columns(func.sum(case((_MOVES_GOODS, cost), else_=0)).label("cost"), *more)
 
 
 def amounts_of_products(where: ColumnElement[bool], *more: ColumnElement[Any]) -> Select[Any]:

@@ -18,10 +18,18 @@ from torn_app.infra.work import Work
 from torn_app.kernel import clock
 from torn_app.products.models import Product
 from torn_app.reports import rollup
-from torn_app.reports.facts import PRODUCT_FACTS, SALE_FACTS, amounts_of_products, amounts_of_sales, sale
+from torn_app.reports.facts import (
+    PRODUCT_FACTS,
+    SALE_AMOUNTS,
+    SALE_FACTS,
+    amounts_of_products,
+    amounts_of_sales,
+    sale,
+    stated_by_sales,
+)
 from torn_app.reports.models import DailyProduct, DailySales
 from torn_app.reports.rollup import Mark
-from torn_app.reports.rules import SIGNS, TypeTotal
+from torn_app.reports.rules import SIGNS, TypeAmounts, TypeTotal
 from torn_app.sales.models import PaymentMethod, SalePayment, SaleTax
 
 R = TypeVar("R")
@@ -117,7 +125,7 @@ def totals_by_type(work: Work, days: Days) -> list[TypeTotal]:
         parts = union_all(rolled, *raw).subquery()
         columns = [func.sum(parts.c[name] * parts.c.weight).label(name) for name in SALE_FACTS]
         rows = work.session.execute(select(parts.c.tipo_dte, *columns).group_by(parts.c.tipo_dte))
-        return [_type_total(row) for row in rows if row.documents]
+        return [TypeTotal(**_stated(row), cost=row.cost) for row in rows if row.documents]
 
     return _with_one_mark(work, read)
 
@@ -162,10 +170,10 @@ def top_products(work: Work, days: Days, limit: int) -> tuple[list[ProductTotal]
 # --- one day, from the sales themselves -------------------------------------------------------------------------------
 
 
-def day_totals(work: Work, day: Days, types: Collection[int]) -> list[TypeTotal]:
+def day_totals(work: Work, day: Days, types: Collection[int]) -> list[TypeAmounts]:
     """Return what the documents of some types came to on a day."""
-    rows = work.session.execute(amounts_of_sales(literal(1).label("weight")).where(_sold(day, types)))
-    return [_type_total(row) for row in rows]
+    rows = work.session.execute(stated_by_sales().where(_sold(day, types)))
+    return [TypeAmounts(**_stated(row)) for row in rows]
 
 
 def day_products(work: Work, day: Days, types: Collection[int], limit: int) -> list[ProductTotal]:
@@ -215,17 +223,8 @@ def open_shift(work: Work, staff_id: int) -> OpenShift | None:
 # --- parts ----------------------------------------------------------------------------------------------------------
 
 
-def _type_total(row: Any) -> TypeTotal:
-    return TypeTotal(
-        tipo_dte=row.tipo_dte,
-        documents=int(row.documents),
-        neto=int(row.neto),
-        exento=int(row.exento),
-        iva=int(row.iva),
-        total=int(row.total),
-        cost=row.cost,
-        otros_impuestos=int(row.otros_impuestos),
-    )
+def _stated(row: Any) -> dict[str, int]:
+    return {name: int(getattr(row, name)) for name in ("tipo_dte", *SALE_AMOUNTS)}
 
 
 def _rejected(days: Days) -> Select[Any]:

@@ -49,20 +49,26 @@ LAST_DAYS = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 30}
 """How many days, today included, the summary looks back."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypeTotal:
-    """What the documents of one type came to. Amounts are positive whatever the type."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeAmounts:
+    """What the documents of one type say. Amounts are positive whatever the type."""
 
     tipo_dte: int
     documents: int
     neto: int
     exento: int
     iva: int
+    otros_impuestos: int
     total: int
+    """neto + exento + iva + otros_impuestos."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeTotal(TypeAmounts):
+    """The same with what the goods had cost."""
+
     cost: Decimal
-    """Of the goods, frozen on the lines when they were sold."""
-    otros_impuestos: int = 0
-    """total = neto + exento + iva + this."""
+    """Frozen on the lines when they were sold."""
 
 
 @dataclass(frozen=True, slots=True)
