@@ -137,6 +137,21 @@ def test_the_hourly_job_finds_who_is_behind_and_finishes(engine: Engine, store: 
     assert waiting(engine, off.schema) == 0
 
 
+def test_a_company_out_of_order_holds_up_nobody(engine: Engine) -> None:
+    broken, store = create_company(engine), Store.open(engine)
+    store.sell(chile(FIRST), (store.bread, 1), pay=1190)
+    rename = "ALTER SCHEMA {0} RENAME TO {1}"
+    away = f"{broken.schema}_away"
+    with engine.begin() as connection:
+        connection.execute(text(rename.format(broken.schema, away)))
+    try:
+        jobs.find_closed_days(0)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(rename.format(away, broken.schema)))
+    assert waiting(engine, store.owner.company.schema) == 1
+
+
 def test_two_jobs_of_one_company_are_one(engine: Engine, store: Store) -> None:
     schema = store.owner.company.schema
     work.run_job(schema, lambda current: [current.enqueue(jobs.SUM_JOB) for _ in range(3)])

@@ -3,6 +3,7 @@
 Hourly and not at a fixed time of the night, because a shop's machine may be off then.
 """
 
+import structlog
 from procrastinate import RetryStrategy
 
 from torn_app.auth import service as auth
@@ -14,13 +15,19 @@ from torn_app.saas import service as saas
 
 SUM_JOB = "sum_days"
 
+log = structlog.get_logger(__name__)
+
 
 @tasks.periodic(cron="10 * * * *")
 @tasks.task(name="find_closed_days", queueing_lock="find_closed_days")
 def find_closed_days(timestamp: int) -> None:
     """Queue the summing of every company that is behind. `timestamp` is when it was due (Unix seconds)."""
     for schema in work.run_platform(auth.nobody, saas.active_schemas):
-        work.run_job(schema, _queue_if_behind)
+        try:
+            work.run_job(schema, _queue_if_behind)
+        except Exception:
+            # The others do not wait for a company that is out of order.
+            log.exception("company_not_looked_at", schema=schema)
 
 
 @tasks.task(name=SUM_JOB, retry=RetryStrategy(max_attempts=10, exponential_wait=3))
