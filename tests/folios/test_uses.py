@@ -33,16 +33,16 @@ def owner(engine: Engine) -> Member:
 
 
 @pytest.fixture
-def statements(engine: Engine) -> Iterator[list[str]]:
-    """What this process sends to the database."""
+def statements() -> Iterator[list[str]]:
+    """What this process sends to the database, through whatever pool."""
     sent: list[str] = []
 
     def listen(_conn: Connection, _cursor: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
-    event.listen(engine, "before_cursor_execute", listen)
+    event.listen(Engine, "before_cursor_execute", listen)
     yield sent
-    event.remove(engine, "before_cursor_execute", listen)
+    event.remove(Engine, "before_cursor_execute", listen)
 
 
 def used(person: Member) -> list[KeyUseOut]:
