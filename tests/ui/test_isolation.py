@@ -31,18 +31,18 @@ def open_all(tab: Tab) -> str:
 
 
 @contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    """What the process asks the database meanwhile."""
+def statements() -> Iterator[list[str]]:
+    """What the process asks the database meanwhile, through whatever pool."""
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         seen.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         yield seen
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def sessions(engine: Engine, person: Member) -> dict[str, str | None]:
@@ -64,7 +64,7 @@ def test_without_a_session_no_handler_runs_and_nothing_is_read(
     tab.open("/login")
     before = tab.snapshot()
     let_through = {}
-    with statements(engine) as asked:
+    with statements() as asked:
         for name in our_handlers():
             answer = tab.send(name, {key: example(name, key) for key in parameters(name)}, at="/caja")
             refused = answer.sent_to == ["/login?volver=/caja"] or name.rpartition(".")[2] in guard.NOT_EVENTS
